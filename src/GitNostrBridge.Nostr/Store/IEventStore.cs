@@ -1,0 +1,47 @@
+namespace GitNostrBridge.Nostr;
+
+/// <summary>
+/// Where events live: **served** ones, which anybody may query, and **held** ones, which nobody can query until they are released.
+/// Every write has been committed durably when its task completes.
+/// </summary>
+public interface IEventStore
+{
+    /// <summary>Makes an event served, with the replaceable and addressable semantics of NIP-01.</summary>
+    Task<SaveOutcome> SaveAsync(NostrEvent nostrEvent, CancellationToken cancellationToken);
+
+    /// <summary>Holds an event back, durably. One that is held or served already, or was deleted, is not held again.</summary>
+    Task<HoldOutcome> HoldAsync(HeldEvent held, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes held events served, all in one transaction and in the order given, and notes for which owners each one now stands.
+    /// Returns those that became visible; one that is no longer held, or whose address has a newer served event, is left out.
+    /// </summary>
+    Task<IReadOnlyList<StoredEvent>> ReleaseAsync(IReadOnlyList<EventRelease> releases, CancellationToken cancellationToken);
+
+    /// <summary>Forgets held events; returns how many there were. They may come again.</summary>
+    Task<int> DropAsync(IReadOnlyList<EventId> held, CancellationToken cancellationToken);
+
+    /// <summary>Removes an author's own events, served and held, and refuses them from now on (NIP-09). Returns the ids removed.</summary>
+    Task<IReadOnlyList<EventId>> DeleteAsync(EventDeletion deletion, CancellationToken cancellationToken);
+
+    /// <summary>The served events that match any filter: newest first, then lowest id; each event once.</summary>
+    Task<QueryResult> QueryAsync(IReadOnlyList<Filter> filters, QueryBounds bounds, CancellationToken cancellationToken);
+
+    /// <summary>How many served events match any filter; `limit` plays no part (NIP-45).</summary>
+    Task<long> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken);
+
+    /// <summary>All that waits under one topic, oldest first: by `created_at`, on a tie the greater id first.</summary>
+    Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>The topics under which something waits.</summary>
+    Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken);
+
+    /// <summary>How much waits in all, and from one author.</summary>
+    Task<HeldCount> CountHeldAsync(PublicKey author, CancellationToken cancellationToken);
+
+    /// <summary>What waits beyond its deadline, at most <paramref name="most"/> events, the most overdue first.</summary>
+    Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
+
+    /// <summary>For each owner under a topic: the event that was last released for him.</summary>
+    Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken);
+}
