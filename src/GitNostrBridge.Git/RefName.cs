@@ -7,10 +7,11 @@ namespace GitNostrBridge.Git;
 /// <summary>A full ref name, `refs/…`, that git would accept (git-check-ref-format).</summary>
 public readonly record struct RefName : IComparable<RefName>
 {
-    /// <summary>The longest name taken, in bytes of UTF-8: file systems allow 255 a component, pkt-lines 65,516 a line.</summary>
+    /// <summary>The longest name taken, in bytes of UTF-8: a pkt-line holds 65,516.</summary>
     public const int MaxBytes = 1024;
 
-    private const int MaxComponentBytes = 200;
+    /// <summary>The longest component between slashes, in bytes of UTF-8: file systems allow 255, and git adds `.lock`.</summary>
+    public const int MaxComponentBytes = 200;
 
     private static readonly SearchValues<char> Forbidden =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '\x7f', ' ', '~', '^', ':', '?', '*', '[', '\\']);
@@ -31,7 +32,10 @@ public readonly record struct RefName : IComparable<RefName>
     /// <summary>The name without `refs/heads/`, `refs/tags/` or `refs/`.</summary>
     public string Short => Full[(IsBranch ? "refs/heads/" : IsTag ? "refs/tags/" : "refs/").Length..];
 
-    /// <summary>Reads a full name by the rules of git-check-ref-format; at least two slashes are needed (`refs/heads/x`).</summary>
+    /// <summary>
+    /// Reads a full name by the rules of git-check-ref-format. Stricter than git in that it begins `refs/`, has at least two slashes
+    /// (`refs/heads/x`), is Unicode, and is no longer than <see cref="MaxBytes"/> and <see cref="MaxComponentBytes"/>.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out RefName name)
     {
         var valid = text is not null
@@ -48,8 +52,16 @@ public readonly record struct RefName : IComparable<RefName>
         return valid;
     }
 
-    /// <summary>Byte order of the names as git sorts them.</summary>
-    public int CompareTo(RefName other) => string.CompareOrdinal(Full, other.Full);
+    /// <summary>The order of the names' bytes as UTF-8, in which git sorts them.</summary>
+    public int CompareTo(RefName other)
+    {
+        var same = Full.AsSpan().CommonPrefixLength(other.Full);
+        if (same == Full.Length || same == other.Full.Length)
+            return Full.Length.CompareTo(other.Full.Length);
+        // UTF-16 sorts surrogates, which stand for the highest characters, below U+E000 to U+FFFF.
+        var (mine, theirs) = (Full[same], other.Full[same]);
+        return char.IsSurrogate(mine) == char.IsSurrogate(theirs) ? mine.CompareTo(theirs) : char.IsSurrogate(mine) ? 1 : -1;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Full;
@@ -72,6 +84,7 @@ public readonly record struct RefName : IComparable<RefName>
         && !component.EndsWith(".lock", StringComparison.Ordinal)
         && Encoding.UTF8.GetByteCount(component) <= MaxComponentBytes;
 
-    // A lone surrogate has no UTF-8 form, so two such names could meet on disk.
-    private static bool IsUnicode(string text) => !text.Contains('\uFFFD') && text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+    // A lone surrogate has no UTF-8 form, so two such names could meet on disk; enumerated, it becomes U+FFFD.
+    private static bool IsUnicode(string text) =>
+        text.EnumerateRunes().Count(rune => rune == Rune.ReplacementChar) == text.AsSpan().Count('\uFFFD');
 }

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace GitNostrBridge.Git;
+
+/// <summary>
+/// The hosted repositories below one root: `&lt;root&gt;/&lt;owner&gt;/&lt;name&gt;.git` (R20-R24). An owner is an npub's text, which the
+/// caller has decoded; here it is only kept from leaving the root.
+/// </summary>
+public sealed class BareRepositories(string root, GitProcess git)
+{
+    private const int MaxOwnerLength = 64;
+
+    private const UnixFileMode Executable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private static readonly SearchValues<char> OwnerLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    private static readonly byte[] Fence = ReadFence();
+
+    /// <summary>The absolute path of the root.</summary>
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>Whether a repository may have this identifier (R21): not empty, `.` or `..`; no `/`, `\` or control character; at most 200 bytes of UTF-8 once escaped.</summary>
+    public static bool IsValidIdentifier(string identifier) => DiskName.From(identifier) is not null;
+
+    /// <summary>The repository, or null when there is none or the name is refused.</summary>
+    public BareRepository? Find(string owner, string identifier) =>
+        PathOf(owner, identifier) is { } path && File.Exists(Path.Combine(path, "HEAD")) ? new BareRepository(path) : null;
+
+    /// <summary>
+    /// The repository, made if absent: empty, on branch main, behind the fence (hooks/pre-receive). It is built aside and
+    /// then renamed, so a crash leaves no half repository; one that was taken over from elsewhere gets the fence too.
+    /// </summary>
+    /// <exception cref="ArgumentException">The owner or the identifier is refused.</exception>
+    /// <exception cref="IOException">git or the disk failed.</exception>
+    public async Task<BareRepository> EnsureAsync(string owner, string identifier, CancellationToken ct)
+    {
+        var path = PathOf(owner, identifier) ?? throw new ArgumentException($"no repository may be named {owner}/{identifier}", nameof(identifier));
+        if (Find(owner, identifier) is null)
+            await CreateAsync(path, ct);
+        else
+            RaiseFence(path);
+        return new BareRepository(path);
+    }
+
+    /// <summary>Deletes a repository that was never released; nothing happens when there is none.</summary>
+    public Task RemoveAsync(string owner, string identifier, CancellationToken ct) => Task.Run(
+        () =>
+        {
+            if (Find(owner, identifier) is not { } repository)
+                return;
+            var doomed = TemporaryPath();
+            Directory.Move(repository.Path, doomed);
+            Directory.Delete(doomed, recursive: true);
+        },
+        ct);
+
+    /// <summary>Takes a repository out of service and keeps its data as `&lt;root&gt;/.aside/&lt;unix seconds&gt;/&lt;owner&gt;/&lt;name&gt;.git` (R35); nothing happens when there is none.</summary>
+    public void SetAside(string owner, string identifier, DateTimeOffset now)
+    {
+        if (Find(owner, identifier) is not { } repository)
+            return;
+        for (var second = now.ToUnixTimeSeconds(); ; second++)
+        {
+            var aside = Path.Combine(Root, ".aside", second.ToString(CultureInfo.InvariantCulture), owner, Path.GetFileName(repository.Path));
+            if (Directory.Exists(aside))
+                continue; // the same name was set aside in this very second
+            Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
+            Directory.Move(repository.Path, aside);
+            return;
+        }
+    }
+
+    private string? PathOf(string owner, string identifier)
+    {
+        if (owner.Length is 0 or > MaxOwnerLength || owner.AsSpan().ContainsAnyExcept(OwnerLetters) || DiskName.From(identifier) is not { } name)
+            return null;
+        var path = Path.GetFullPath(Path.Combine(Root, owner, $"{name}.git"));
+        return path.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null; // R23
+    }
+
+    private async Task CreateAsync(string path, CancellationToken ct)
+    {
+        var building = TemporaryPath();
+        try
+        {
+            var exit = await git.RunAsync(new GitCommand(["init", "--bare", "--quiet", "--template=", "--initial-branch=main", building]), ct);
+            if (!exit.Succeeded)
+                throw new IOException($"git init failed: {exit.Errors}");
+            RaiseFence(building);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Directory.Move(building, path);
+        }
+        catch (IOException) when (File.Exists(Path.Combine(path, "HEAD")))
+        {
+            // Another request has made it meanwhile.
+        }
+        finally
+        {
+            if (Directory.Exists(building))
+                Directory.Delete(building, recursive: true);
+        }
+    }
+
+    // A dot keeps it apart from every owner; the same file system makes the rename atomic.
+    private string TemporaryPath()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Root, ".temporary"));
+        return Path.Combine(folder.FullName, Guid.NewGuid().ToString("n"));
+    }
+
+    private static void RaiseFence(string repository)
+    {
+        var hooks = Directory.CreateDirectory(Path.Combine(repository, "hooks")).FullName;
+        var hook = Path.Combine(hooks, "pre-receive");
+        if (File.Exists(hook) && File.ReadAllBytes(hook).AsSpan().SequenceEqual(Fence))
+            return;
+        var fresh = Path.Combine(hooks, $"{Guid.NewGuid():n}.new");
+        File.WriteAllBytes(fresh, Fence);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(fresh, Executable);
+        File.Move(fresh, hook, overwrite: true);
+    }
+
+    private static byte[] ReadFence()
+    {
+        using var resource = typeof(BareRepositories).Assembly.GetManifestResourceStream("pre-receive")!;
+        using var bytes = new MemoryStream();
+        resource.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,51 @@
+using LibGit2Sharp;
+
+namespace GitNostrBridge.Git;
+
+/// <summary>
+/// A bare repository's objects and refs, read only: refs are written by git, because libgit2 cannot compare and swap.
+/// It is opened for each call (0.09 ms), so what other processes wrote is always seen.
+/// </summary>
+public sealed class BareRepository
+{
+    static BareRepository()
+    {
+        // As with git itself (GitProcess): the operator's configuration does not count, and the root is ours whoever owns it.
+        GlobalSettings.SetOwnerValidation(false);
+        foreach (var level in (ConfigurationLevel[])[ConfigurationLevel.Global, ConfigurationLevel.Xdg, ConfigurationLevel.System])
+            GlobalSettings.SetConfigSearchPaths(level, "");
+    }
+
+    internal BareRepository(string path) => Path = path;
+
+    /// <summary>The absolute path of its directory.</summary>
+    public string Path { get; }
+
+    /// <summary>All direct refs whose names git and we accept, and where HEAD points.</summary>
+    public RefSnapshot ReadRefs()
+    {
+        using var repository = new Repository(Path);
+        var refs = new Dictionary<RefName, Oid>();
+        foreach (var reference in repository.Refs.OfType<DirectReference>())
+        {
+            if (RefName.TryParse(reference.CanonicalName, out var name) && Oid.TryParse(reference.TargetIdentifier, out var value))
+                refs[name] = value;
+        }
+        RefName? head = repository.Refs.Head is SymbolicReference symbolic && RefName.TryParse(symbolic.TargetIdentifier, out var branch) ? branch : null;
+        return new RefSnapshot(head, refs);
+    }
+
+    /// <summary>Whether the object itself is here; says nothing of what it refers to (<see cref="Connectivity"/>).</summary>
+    public bool Contains(Oid oid) => Missing([oid]).Count == 0;
+
+    /// <summary>The ids whose objects are not here, each once.</summary>
+    public IReadOnlyList<Oid> Missing(IEnumerable<Oid> oids)
+    {
+        using var repository = new Repository(Path);
+        return oids.Distinct().Where(oid => !IsIn(repository.ObjectDatabase, oid)).ToList();
+    }
+
+    // libgit2 knows SHA-1 only, and so do the repositories that we make.
+    private static bool IsIn(ObjectDatabase objects, Oid oid) =>
+        !oid.IsZero && oid.Hex.Length == 40 && objects.Contains(new ObjectId(oid.Hex));
+}

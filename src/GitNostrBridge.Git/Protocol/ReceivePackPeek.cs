@@ -1,0 +1,24 @@
+namespace GitNostrBridge.Git;
+
+/// <summary>What the head of a push request is.</summary>
+public abstract record ReceivePackPeek
+{
+    private ReceivePackPeek()
+    {
+    }
+
+    /// <summary>A command list.</summary>
+    /// <param name="Request">What is asked for.</param>
+    public sealed record Commands(ReceivePackRequest Request) : ReceivePackPeek;
+
+    /// <summary>No command at all: git's probe before a large push (R17).</summary>
+    public sealed record Probe : ReceivePackPeek;
+
+    /// <summary>Not a command list, or one that could mean two things.</summary>
+    /// <param name="Reason">What is wrong, for the client to read.</param>
+    public sealed record Malformed(string Reason) : ReceivePackPeek;
+
+    /// <summary>More refs or bytes than <see cref="PushLimits"/> allows.</summary>
+    /// <param name="Reason">The limit, for the client to read.</param>
+    public sealed record TooLarge(string Reason) : ReceivePackPeek;
+}

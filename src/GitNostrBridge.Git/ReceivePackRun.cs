@@ -1,0 +1,61 @@
+using System.IO.Pipelines;
+using System.Text;
+
+namespace GitNostrBridge.Git;
+
+/// <summary>Runs `git receive-pack` on an authorised push, behind the fence (hooks/pre-receive).</summary>
+public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
+{
+    /// <summary>The variable that tells the fence which file names the authorised updates.</summary>
+    private const string FenceVariable = "GITNOSTRBRIDGE_AUTHORISED";
+
+    /// <summary>
+    /// Gives git the whole body. Progress (side-bands 2 and 3, and empty keep-alive packets) goes out at once, in whole packets;
+    /// the report is held back, because the client is to be told only after the gate has run.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller gave up; git has removed what it had received.</exception>
+    /// <exception cref="InvalidDataException">git answered with over 1 MiB, or not in pkt-lines.</exception>
+    public async Task<ReceivePackResult> RunAsync(
+        BareRepository repository,
+        ReceivePackRequest request,
+        PipeReader body,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> progress,
+        CancellationToken ct)
+    {
+        await using var authorised = CreateList();
+        await authorised.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(request.Updates.Select(Line))), ct);
+        await authorised.FlushAsync(ct);
+
+        var answer = new HeldAnswer(request.SideBand, progress);
+        await using var input = body.AsStream(leaveOpen: true);
+        var exit = await git.RunAsync(
+            new GitCommand(["receive-pack", "--stateless-rpc", repository.Path])
+            {
+                Repository = repository.Path,
+                Configuration = ServiceConfiguration.ReceivePack(limits),
+                Environment = new Dictionary<string, string?> { [FenceVariable] = authorised.Name },
+                Input = input,
+                Output = answer.ReadAsync,
+                TimeOut = GitCommand.PackTimeOut,
+            },
+            ct);
+        return new ReceivePackResult(exit, answer.Bytes, ReceivePackReport.Read(request, answer.Bytes));
+    }
+
+    // The form in which git tells the hook what it is about to do.
+    private static string Line(RefUpdate update) => $"{update.Old.Hex} {update.New.Hex} {update.Name}\n";
+
+    private static FileStream CreateList()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.Read | FileShare.Delete,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"gitnostrbridge-{Guid.NewGuid():n}"), options);
+    }
+}
