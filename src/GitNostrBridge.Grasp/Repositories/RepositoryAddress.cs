@@ -1,0 +1,6 @@
+using GitNostrBridge.Nostr;
+
+namespace GitNostrBridge.Grasp;
+
+/// <summary>An owner's repository: whose URL it is, and the identifier (`d`) of its announcement (NIP-34).</summary>
+public sealed record RepositoryAddress(PublicKey Owner, string Identifier);
