@@ -1,1 +1,71 @@
--- schema
+-- Schema 1. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
+
+-- Served events: what REQ and COUNT may see. AUTOINCREMENT, because a sequence must never come again.
+CREATE TABLE event (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL,
+  author BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  identifier BLOB, -- null when the kind has no address, empty for replaceable kinds
+  json BLOB NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX event_by_id ON event (id);
+CREATE UNIQUE INDEX event_by_address ON event (author, kind, identifier) WHERE identifier IS NOT NULL;
+CREATE INDEX event_by_author ON event (author, kind, created_at DESC, id);
+CREATE INDEX event_by_kind ON event (kind, created_at DESC, id);
+CREATE INDEX event_by_time ON event (created_at DESC, id);
+
+-- First values of one-letter tags. No second index for removal: an event's rows are found again by its own tags.
+CREATE TABLE tag (
+  name TEXT NOT NULL,
+  value BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  PRIMARY KEY (name, value, created_at DESC, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- Events that wait, in a table of their own so that no query of served events can touch them. Instants are UTC ticks of 100 ns.
+CREATE TABLE held (
+  id BLOB NOT NULL PRIMARY KEY,
+  topic BLOB NOT NULL,
+  author BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  identifier BLOB,
+  replaces_older INTEGER NOT NULL,
+  held_since INTEGER NOT NULL,
+  deadline INTEGER NOT NULL,
+  json BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX held_by_topic ON held (topic, created_at, id DESC);
+CREATE INDEX held_by_address ON held (author, kind, identifier);
+CREATE INDEX held_by_deadline ON held (deadline);
+
+-- The event last released for an owner under a topic; it may have been replaced or deleted since.
+CREATE TABLE standing (
+  topic BLOB NOT NULL,
+  owner BLOB NOT NULL,
+  event_id BLOB NOT NULL,
+  author BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (topic, owner)
+) STRICT, WITHOUT ROWID;
+
+-- What authors have deleted and what is refused from then on (NIP-09).
+CREATE TABLE deleted_id (
+  id BLOB NOT NULL,
+  author BLOB NOT NULL,
+  PRIMARY KEY (id, author)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deleted_address (
+  author BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  identifier BLOB NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (author, kind, identifier)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,80 @@
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace GitNostrBridge.Storage;
+
+/// <summary>One row of held events.</summary>
+internal sealed record HeldRow(byte[] Id, byte[] Topic, byte[] Author, long Kind, long ReplacesOlder, long HeldSince, long Deadline, byte[] Json)
+{
+    /// <summary>Its id.</summary>
+    public EventId EventId => EventId.FromBytes(Id);
+
+    /// <summary>What waits.</summary>
+    public HeldEvent Read() => new(
+        new StoredEvent(0, EventId, Json).Read(),
+        Encoding.UTF8.GetString(Topic),
+        ReplacesOlder != 0,
+        new DateTimeOffset(HeldSince, TimeSpan.Zero),
+        new DateTimeOffset(Deadline, TimeSpan.Zero));
+}
+
+/// <summary>The held events.</summary>
+internal sealed class HeldRows(SqliteConnection connection)
+{
+    private const string Select =
+        "SELECT id AS Id, topic AS Topic, author AS Author, kind AS Kind, replaces_older AS ReplacesOlder, held_since AS HeldSince, deadline AS Deadline, json AS Json FROM held ";
+
+    /// <summary>The held event of that id, or null.</summary>
+    public HeldRow? Find(EventId id) =>
+        connection.QuerySingleOrDefault<HeldRow>(Select + "WHERE id = @id", new { id = id.ToBytes() });
+
+    /// <summary>All that waits at an address.</summary>
+    public IReadOnlyList<HeldEvent> At(EventAddress? address) => address is null ? [] : Read(connection.Query<HeldRow>(
+        Select + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
+        new { author = address.Author.ToBytes(), kind = address.Kind, identifier = Encoding.UTF8.GetBytes(address.Identifier) }));
+
+    /// <summary>All that waits under a topic, oldest first.</summary>
+    public IReadOnlyList<HeldEvent> Under(string topic) => Read(connection.Query<HeldRow>(
+        Select + "WHERE topic = @topic ORDER BY created_at, id DESC",
+        new { topic = Encoding.UTF8.GetBytes(topic) }));
+
+    /// <summary>What has reached its deadline, the most overdue first.</summary>
+    public IReadOnlyList<HeldEvent> Expired(DateTimeOffset now, int most) => Read(connection.Query<HeldRow>(
+        Select + "WHERE deadline <= @now ORDER BY deadline LIMIT @most",
+        new { now = now.UtcTicks, most = Math.Max(most, 0) }));
+
+    /// <summary>The topics under which something waits.</summary>
+    public IReadOnlyList<string> Topics() =>
+        [.. connection.Query<byte[]>("SELECT DISTINCT topic FROM held ORDER BY topic").Select(Encoding.UTF8.GetString)];
+
+    /// <summary>How much waits.</summary>
+    public HeldCount Count(PublicKey author) => new(
+        connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held"),
+        connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held WHERE author = @author", new { author = author.ToBytes() }));
+
+    /// <summary>Adds an event.</summary>
+    public void Add(HeldEvent held, DateTimeOffset heldSince) => connection.Execute(
+        "INSERT INTO held (id, topic, author, kind, created_at, identifier, replaces_older, held_since, deadline, json) "
+        + "VALUES (@id, @topic, @author, @kind, @createdAt, @identifier, @replacesOlder, @heldSince, @deadline, @json)",
+        new
+        {
+            id = held.Event.Id.ToBytes(),
+            topic = Encoding.UTF8.GetBytes(held.Topic),
+            author = held.Event.Author.ToBytes(),
+            kind = held.Event.Kind,
+            createdAt = held.Event.CreatedAt,
+            identifier = EventAddress.Of(held.Event) is { } address ? Encoding.UTF8.GetBytes(address.Identifier) : null,
+            replacesOlder = held.ReplacesOlder,
+            heldSince = heldSince.UtcTicks,
+            deadline = held.Deadline.UtcTicks,
+            json = held.Event.Json.ToArray(),
+        });
+
+    /// <summary>Removes events; returns how many there were.</summary>
+    public int Remove(IEnumerable<EventId> ids) => connection.Execute(
+        "DELETE FROM held WHERE id IN (SELECT unhex(value) FROM json_each(@ids))",
+        new { ids = JsonList.OfHex(ids.Select(id => id.Hex)) });
+
+    private static List<HeldEvent> Read(IEnumerable<HeldRow> rows) => [.. rows.Select(row => row.Read())];
+}

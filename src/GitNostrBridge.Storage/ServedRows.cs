@@ -1,0 +1,74 @@
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace GitNostrBridge.Storage;
+
+/// <summary>One row of served events.</summary>
+internal sealed record ServedRow(long Sequence, byte[] Id, byte[] Author, long Kind, long CreatedAt, byte[] Json)
+{
+    /// <summary>Its id.</summary>
+    public EventId EventId => EventId.FromBytes(Id);
+
+    /// <summary>The event itself.</summary>
+    public NostrEvent Read() => new StoredEvent(Sequence, EventId, Json).Read();
+}
+
+/// <summary>The served events with their tags.</summary>
+internal sealed class ServedRows(SqliteConnection connection)
+{
+    /// <summary>The greatest sequence ever given, even if its event is gone again.</summary>
+    public long Horizon() => connection.ExecuteScalar<long?>("SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0;
+
+    /// <summary>The event of that id, or null.</summary>
+    public ServedRow? Find(EventId id) => connection.QuerySingleOrDefault<ServedRow>(
+        "SELECT sequence AS Sequence, id AS Id, author AS Author, kind AS Kind, created_at AS CreatedAt, json AS Json FROM event WHERE id = @id",
+        new { id = id.ToBytes() });
+
+    /// <summary>The event that stands at an address, or null.</summary>
+    public ServedRow? At(EventAddress? address) => address is null ? null : connection.QuerySingleOrDefault<ServedRow>(
+        "SELECT sequence AS Sequence, id AS Id, author AS Author, kind AS Kind, created_at AS CreatedAt, json AS Json FROM event "
+        + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
+        new { author = address.Author.ToBytes(), kind = address.Kind, identifier = Encoding.UTF8.GetBytes(address.Identifier) });
+
+    /// <summary>Whether a newer event stands at the event's address (NIP-01).</summary>
+    public bool Supersedes(NostrEvent nostrEvent) => At(EventAddress.Of(nostrEvent)) is { } standing
+        && EventOrder.IsNewer(standing.CreatedAt, standing.EventId, nostrEvent.CreatedAt, nostrEvent.Id);
+
+    /// <summary>Adds an event in place of the one that stands at its address.</summary>
+    public StoredEvent Put(NostrEvent nostrEvent)
+    {
+        var address = EventAddress.Of(nostrEvent);
+        if (At(address) is { } older)
+        {
+            Remove(older);
+        }
+
+        var json = nostrEvent.Json.ToArray();
+        var sequence = connection.ExecuteScalar<long>(
+            "INSERT INTO event (id, author, kind, created_at, identifier, json) "
+            + "VALUES (@id, @author, @kind, @createdAt, @identifier, @json) RETURNING sequence",
+            new
+            {
+                id = nostrEvent.Id.ToBytes(),
+                author = nostrEvent.Author.ToBytes(),
+                kind = nostrEvent.Kind,
+                createdAt = nostrEvent.CreatedAt,
+                identifier = address is null ? null : Encoding.UTF8.GetBytes(address.Identifier),
+                json,
+            });
+        connection.Execute(
+            "INSERT OR IGNORE INTO tag (name, value, created_at, sequence, kind) VALUES (@Name, @Value, @CreatedAt, @Sequence, @Kind)",
+            TagRow.Of(nostrEvent, sequence));
+        return new StoredEvent(sequence, nostrEvent.Id, json);
+    }
+
+    /// <summary>Removes an event and its tags.</summary>
+    public void Remove(ServedRow row)
+    {
+        connection.Execute(
+            "DELETE FROM tag WHERE name = @Name AND value = @Value AND created_at = @CreatedAt AND sequence = @Sequence",
+            TagRow.Of(row.Read(), row.Sequence));
+        connection.Execute("DELETE FROM event WHERE sequence = @sequence", new { sequence = row.Sequence });
+    }
+}

@@ -1,0 +1,107 @@
+namespace GitNostrBridge.Storage;
+
+/// <summary>Events in one SQLite file: one writer, a few readers.</summary>
+/// <remarks>
+/// Beyond what <see cref="IEventStore"/> says, a task may fail with <see cref="TimeoutException"/> when the database is too busy, with
+/// <see cref="ObjectDisposedException"/> after the store was closed, and with an SQLite exception when the disk is full or broken. A write that
+/// fails has changed nothing.
+/// </remarks>
+public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
+{
+    private const int Readers = 4;
+    private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(10);
+
+    private readonly EventWriter _writer;
+    private readonly ReadPool _readers;
+    private readonly DirectoryInfo? _temporary;
+    private int _closed;
+
+    private SqliteEventStore(SqliteDatabase database, DirectoryInfo? temporary)
+    {
+        _writer = new EventWriter(database.OpenWriter(), WritePatience);
+        _readers = new ReadPool([.. Enumerable.Range(0, Readers).Select(_ => database.OpenReader())], ReadPatience);
+        _temporary = temporary;
+    }
+
+    /// <summary>Opens `events.sqlite` in a folder; both are made when they do not exist.</summary>
+    /// <exception cref="NotSupportedException">A newer program made the database.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static Task<SqliteEventStore> OpenAsync(string folder, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            Directory.CreateDirectory(folder);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, "events.sqlite"), isDurable: true), temporary: null);
+        },
+        cancellationToken);
+
+    /// <summary>Opens a store that forgets everything when it is closed: a file in the system's temporary folder, never flushed.</summary>
+    public static Task<SqliteEventStore> OpenTemporaryAsync(CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            var folder = Directory.CreateTempSubdirectory("gitnostrbridge-");
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, "events.sqlite"), isDurable: false), folder);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SaveOutcome> SaveAsync(NostrEvent nostrEvent, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection).Save(nostrEvent), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HoldOutcome> HoldAsync(HeldEvent held, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection).Hold(held), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredEvent>> ReleaseAsync(IReadOnlyList<EventRelease> releases, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection).Release(releases), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> DropAsync(IReadOnlyList<EventId> held, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection).Drop(held), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventId>> DeleteAsync(EventDeletion deletion, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection).Delete(deletion), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<QueryResult> QueryAsync(IReadOnlyList<Filter> filters, QueryBounds bounds, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, end) => new FilterQuery(connection, end).Run(filters, bounds), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, end) => new FilterQuery(connection, end).Count(filters), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Under(topic), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Topics(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HeldCount> CountHeldAsync(PublicKey author, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Count(author), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Expired(now, most), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new StandingRows(connection).Under(topic), cancellationToken);
+
+    /// <summary>Waits for the reads and writes that run, closes the file, and removes a temporary one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        await _readers.DisposeAsync();
+        await _writer.DisposeAsync();
+        _temporary?.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace GitNostrBridge.Storage;
+
+/// <summary>One row of standings.</summary>
+internal sealed record StandingRow(byte[] Owner, byte[] EventId, byte[] Author, long CreatedAt)
+{
+    /// <summary>What stands for whom.</summary>
+    public Standing Read() =>
+        new(PublicKey.FromBytes(Owner), Nostr.EventId.FromBytes(EventId), PublicKey.FromBytes(Author), CreatedAt);
+}
+
+/// <summary>For each topic and owner: the event last released for him (R15).</summary>
+internal sealed class StandingRows(SqliteConnection connection)
+{
+    /// <summary>All of a topic.</summary>
+    public IReadOnlyList<Standing> Under(string topic) =>
+    [
+        .. connection.Query<StandingRow>(
+            "SELECT owner AS Owner, event_id AS EventId, author AS Author, created_at AS CreatedAt FROM standing WHERE topic = @topic ORDER BY owner",
+            new { topic = Encoding.UTF8.GetBytes(topic) }).Select(row => row.Read()),
+    ];
+
+    /// <summary>Notes that an event stands for an owner from now on.</summary>
+    public void Put(string topic, PublicKey owner, NostrEvent nostrEvent) => connection.Execute(
+        "INSERT OR REPLACE INTO standing (topic, owner, event_id, author, created_at) VALUES (@topic, @owner, @eventId, @author, @createdAt)",
+        new
+        {
+            topic = Encoding.UTF8.GetBytes(topic),
+            owner = owner.ToBytes(),
+            eventId = nostrEvent.Id.ToBytes(),
+            author = nostrEvent.Author.ToBytes(),
+            createdAt = nostrEvent.CreatedAt,
+        });
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace GitNostrBridge.Storage;
+
+/// <summary>What authors have deleted: their events do not come back (NIP-09, R34).</summary>
+internal sealed class Tombstones(SqliteConnection connection)
+{
+    /// <summary>Whether the event's own author has deleted it. Deletions themselves cannot be deleted (NIP-09).</summary>
+    public bool Cover(NostrEvent nostrEvent) => nostrEvent.Kind != EventKinds.Deletion && connection.ExecuteScalar<long>(
+        "SELECT EXISTS (SELECT 1 FROM deleted_id WHERE id = @id AND author = @author) "
+        + "OR EXISTS (SELECT 1 FROM deleted_address WHERE author = @author AND kind = @kind AND identifier = @identifier AND until >= @createdAt)",
+        new
+        {
+            id = nostrEvent.Id.ToBytes(),
+            author = nostrEvent.Author.ToBytes(),
+            kind = nostrEvent.Kind,
+            identifier = EventAddress.Of(nostrEvent) is { } address ? Encoding.UTF8.GetBytes(address.Identifier) : null,
+            createdAt = nostrEvent.CreatedAt,
+        }) != 0;
+
+    /// <summary>Refuses one event of the author's from now on.</summary>
+    public void Add(EventId id, PublicKey author) => connection.Execute(
+        "INSERT OR IGNORE INTO deleted_id (id, author) VALUES (@id, @author)",
+        new { id = id.ToBytes(), author = author.ToBytes() });
+
+    /// <summary>Refuses events at an address up to an instant in unix seconds, or to a later one that is known.</summary>
+    public void Add(EventAddress address, long until) => connection.Execute(
+        "INSERT INTO deleted_address (author, kind, identifier, until) VALUES (@author, @kind, @identifier, @until) "
+        + "ON CONFLICT (author, kind, identifier) DO UPDATE SET until = max(until, excluded.until)",
+        new { author = address.Author.ToBytes(), kind = address.Kind, identifier = Encoding.UTF8.GetBytes(address.Identifier), until });
+}

@@ -1,0 +1,3 @@
+global using GitNostrBridge.Nostr;
+
+[module: Dapper.DapperAot]
