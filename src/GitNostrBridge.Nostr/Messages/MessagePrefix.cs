@@ -24,3 +24,20 @@ public enum MessagePrefix
     /// <summary>Needs NIP-42 authentication.</summary>
     AuthRequired,
 }
+
+/// <summary>The spelling of the prefixes.</summary>
+public static class MessagePrefixes
+{
+    /// <summary>The prefix, a colon and the reason: a text for OK or CLOSED.</summary>
+    public static string Before(this MessagePrefix prefix, string reason) => prefix switch
+    {
+        MessagePrefix.Error => "error: ",
+        MessagePrefix.Invalid => "invalid: ",
+        MessagePrefix.Blocked => "blocked: ",
+        MessagePrefix.Restricted => "restricted: ",
+        MessagePrefix.RateLimited => "rate-limited: ",
+        MessagePrefix.Duplicate => "duplicate: ",
+        MessagePrefix.AuthRequired => "auth-required: ",
+        _ => throw new ArgumentOutOfRangeException(nameof(prefix), prefix, null),
+    } + reason;
+}
