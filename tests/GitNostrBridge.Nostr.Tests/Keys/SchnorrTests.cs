@@ -6,13 +6,12 @@ public sealed class SchnorrTests
 {
     private static readonly string[] Implementations = ["native", "managed"];
 
-    public static TheoryData<string, int> Cases => new(
-        from implementation in Implementations
-        from index in Enumerable.Range(0, 19)
-        select (implementation, index));
+    public static TheoryData<string, int> AllVectors => Cases(_ => true);
+
+    public static TheoryData<string, int> VectorsWithSecret => Cases(vector => vector.Secret.Length > 0);
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(AllVectors))]
     public void Every_official_vector_verifies_as_it_should(string implementation, int index)
     {
         var vector = Bip340Vector.All[index];
@@ -21,15 +20,11 @@ public sealed class SchnorrTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(VectorsWithSecret))]
     public void Every_official_vector_with_a_secret_is_signed_to_the_byte(string implementation, int index)
     {
         var vector = Bip340Vector.All[index];
         var schnorr = Open(implementation);
-        if (vector.Secret.Length == 0)
-        {
-            return;
-        }
 
         Assert.Equal(vector.PublicKey, schnorr.PublicKey(vector.Secret));
         Assert.Equal(vector.Signature, schnorr.Sign(vector.Secret, vector.Message, vector.Random));
@@ -129,6 +124,12 @@ public sealed class SchnorrTests
 
     /// <summary>Secrets, keys, messages: of 32 random bytes only about one in 2^128 is not below the order of the curve.</summary>
     private static Gen<byte[]> Bytes32 => Gen.Byte.Array[32];
+
+    private static TheoryData<string, int> Cases(Func<Bip340Vector, bool> wanted) => new(
+        from implementation in Implementations
+        from index in Enumerable.Range(0, Bip340Vector.All.Count)
+        where wanted(Bip340Vector.All[index])
+        select (implementation, index));
 
     private static Schnorr Open(string implementation)
     {
