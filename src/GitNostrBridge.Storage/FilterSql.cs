@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 
 namespace GitNostrBridge.Storage;
 
@@ -14,6 +13,9 @@ internal sealed class FilterSql
 
     /// <summary>The parameter that holds how many rows to return.</summary>
     public const string Most = "@most";
+
+    // More driving values than this go into one run, which then sorts all that it finds.
+    private const int MostRuns = 32;
 
     // Tags that name people, kinds, labels and topics lead to many events; the others to few.
     private const string CrowdedTags = "pPkKlLt";
@@ -33,22 +35,24 @@ internal sealed class FilterSql
             : Drive.Time;
         char? drivingTag = drive == Drive.Tag ? LeastCrowded(filter) : null;
         _rows = drive == Drive.Tag ? "tag" : "event";
+
+        // CROSS JOIN keeps SQLite from turning the order of the two tables round.
         (_source, DrivingValues) = drive switch
         {
-            Drive.Id => DriveBy("id", "event_by_id", filter.Ids!.Select(id => (object)id.ToBytes())),
-            Drive.Tag => DriveByTag(filter, drivingTag!.Value),
-            Drive.Author => DriveBy("author", "event_by_author", filter.Authors!.Select(author => (object)author.ToBytes())),
-            Drive.Kind => DriveBy("kind", "event_by_kind", filter.Kinds!.Select(kind => (object)(long)kind)),
+            Drive.Id => ("event INDEXED BY event_by_id", DriveBy("event.id", filter.Ids!.Select(Blob.Of))),
+            Drive.Tag => ("tag CROSS JOIN event ON event.sequence = tag.sequence", DriveByTag(drivingTag!.Value, filter)),
+            Drive.Author => ("event INDEXED BY event_by_author", DriveBy("event.author", filter.Authors!.Select(Blob.Of))),
+            Drive.Kind => ("event INDEXED BY event_by_kind", DriveBy("event.kind", filter.Kinds!.Select(kind => (object)kind))),
             _ => ("event INDEXED BY event_by_time", [DBNull.Value]),
         };
         if (filter.Authors is not null && drive != Drive.Author)
         {
-            _conditions.Add($"event.author {AnyOf([.. filter.Authors.Select(author => author.Hex)])}");
+            _conditions.Add($"event.author {AnyOf(filter.Authors.Select(Blob.Of))}");
         }
 
         if (filter.Kinds is not null && drive != Drive.Kind)
         {
-            AddKinds(filter.Kinds);
+            _conditions.Add($"{_rows}.kind {AnyOf(filter.Kinds.Select(kind => (object)kind))}");
         }
 
         AddTimes(filter);
@@ -64,17 +68,20 @@ internal sealed class FilterSql
         Time,
     }
 
-    /// <summary>The values of <see cref="Driver"/>: the statement runs once for each; one event may be found by several.</summary>
+    /// <summary>The values of <see cref="Driver"/>: the statement runs once for each; several may find the same event.</summary>
     public IReadOnlyList<object> DrivingValues { get; }
 
     /// <summary>All other parameters.</summary>
     public IReadOnlyList<(string Name, object Value)> Parameters => _parameters;
 
     /// <summary>Selects created_at, id and sequence, newest first, at most <see cref="Most"/>.</summary>
-    public string Newest => $"SELECT event.created_at, event.id, event.sequence {From} ORDER BY {_rows}.created_at DESC, event.id LIMIT {Most}";
+    public string Newest => $"{Distinct} event.created_at, event.id, event.sequence {From} ORDER BY {_rows}.created_at DESC, event.id LIMIT {Most}";
 
     /// <summary>Selects the sequences of all events that match.</summary>
     public string Sequences => $"SELECT event.sequence {From}";
+
+    // Only one run for several values of a tag can find an event twice; and there the limit must not count it twice.
+    private string Distinct => _rows == "tag" && DrivingValues is [string] ? "SELECT DISTINCT" : "SELECT";
 
     private string From => _conditions.Count == 0 ? $"FROM {_source}" : $"FROM {_source} WHERE {string.Join(" AND ", _conditions)}";
 
@@ -85,22 +92,18 @@ internal sealed class FilterSql
     private static char LeastCrowded(Filter filter) =>
         filter.Tags.OrderBy(tag => CrowdedTags.Contains(tag.Key)).ThenBy(tag => tag.Value.Count).ThenBy(tag => tag.Key).First().Key;
 
-    private (string Source, IReadOnlyList<object> Values) DriveBy(string column, string index, IEnumerable<object> values)
+    private object[] DriveByTag(char name, Filter filter)
     {
-        _conditions.Add($"event.{column} = {Driver}");
-        return ($"event INDEXED BY {index}", [.. values]);
+        _conditions.Add($"tag.name = {Parameter(name.ToString())}");
+        return DriveBy("tag.value", filter.Tags[name].Select(Blob.Of));
     }
 
-    // CROSS JOIN keeps SQLite from turning the order of the two tables round.
-    private (string Source, IReadOnlyList<object> Values) DriveByTag(Filter filter, char name)
+    private object[] DriveBy(string column, IEnumerable<object> values)
     {
-        _conditions.Add($"tag.name = {Parameter(name.ToString())} AND tag.value = {Driver}");
-        return ("tag CROSS JOIN event ON event.sequence = tag.sequence", [.. filter.Tags[name].Select(value => (object)Encoding.UTF8.GetBytes(value))]);
+        object[] all = [.. values];
+        _conditions.Add(all.Length <= MostRuns ? $"{column} = {Driver}" : $"{column} {JsonList.Contains(Driver, all)}");
+        return all.Length <= MostRuns ? all : [JsonList.Of(all)];
     }
-
-    private void AddKinds(FrozenSet<int> kinds) => _conditions.Add(kinds.Count == 1
-        ? $"{_rows}.kind = {Parameter((long)kinds.Items[0])}"
-        : $"{_rows}.kind IN (SELECT value FROM json_each({Parameter(JsonList.Of(kinds))}))");
 
     private void AddTimes(Filter filter)
     {
@@ -119,16 +122,16 @@ internal sealed class FilterSql
     {
         foreach (var (name, values) in tags)
         {
-            var hex = values.Select(value => Convert.ToHexString(Encoding.UTF8.GetBytes(value)));
-            _conditions.Add($"EXISTS (SELECT 1 FROM tag AS other WHERE other.name = {Parameter(name.ToString())} AND other.value {AnyOf([.. hex])}"
+            _conditions.Add($"EXISTS (SELECT 1 FROM tag AS other WHERE other.name = {Parameter(name.ToString())} AND other.value {AnyOf(values.Select(Blob.Of))}"
                 + $" AND other.created_at = {_rows}.created_at AND other.sequence = {_rows}.sequence)");
         }
     }
 
-    // A list travels as one parameter, because SQLite bounds how many a statement may have.
-    private string AnyOf(IReadOnlyList<string> hex) => hex.Count == 1
-        ? $"= {Parameter(Convert.FromHexString(hex[0]))}"
-        : $"IN (SELECT unhex(value) FROM json_each({Parameter(JsonList.OfHex(hex))}))";
+    private string AnyOf(IEnumerable<object> values)
+    {
+        object[] all = [.. values];
+        return all.Length == 1 ? $"= {Parameter(all[0])}" : JsonList.Contains(Parameter(JsonList.Of(all)), all);
+    }
 
     private string Parameter(object value)
     {

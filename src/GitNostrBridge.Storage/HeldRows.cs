@@ -27,17 +27,17 @@ internal sealed class HeldRows(SqliteConnection connection)
 
     /// <summary>The held event of that id, or null.</summary>
     public HeldRow? Find(EventId id) =>
-        connection.QuerySingleOrDefault<HeldRow>(Select + "WHERE id = @id", new { id = id.ToBytes() });
+        connection.QuerySingleOrDefault<HeldRow>(Select + "WHERE id = @id", new { id = Blob.Of(id) });
 
     /// <summary>All that waits at an address.</summary>
     public IReadOnlyList<HeldEvent> At(EventAddress? address) => address is null ? [] : Read(connection.Query<HeldRow>(
         Select + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
-        new { author = address.Author.ToBytes(), kind = address.Kind, identifier = Encoding.UTF8.GetBytes(address.Identifier) }));
+        new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier) }));
 
     /// <summary>All that waits under a topic, oldest first.</summary>
     public IReadOnlyList<HeldEvent> Under(string topic) => Read(connection.Query<HeldRow>(
         Select + "WHERE topic = @topic ORDER BY created_at, id DESC",
-        new { topic = Encoding.UTF8.GetBytes(topic) }));
+        new { topic = Blob.Of(topic) }));
 
     /// <summary>What has reached its deadline, the most overdue first.</summary>
     public IReadOnlyList<HeldEvent> Expired(DateTimeOffset now, int most) => Read(connection.Query<HeldRow>(
@@ -51,7 +51,7 @@ internal sealed class HeldRows(SqliteConnection connection)
     /// <summary>How much waits.</summary>
     public HeldCount Count(PublicKey author) => new(
         connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held"),
-        connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held WHERE author = @author", new { author = author.ToBytes() }));
+        connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held WHERE author = @author", new { author = Blob.Of(author) }));
 
     /// <summary>Adds an event.</summary>
     public void Add(HeldEvent held, DateTimeOffset heldSince) => connection.Execute(
@@ -59,22 +59,22 @@ internal sealed class HeldRows(SqliteConnection connection)
         + "VALUES (@id, @topic, @author, @kind, @createdAt, @identifier, @replacesOlder, @heldSince, @deadline, @json)",
         new
         {
-            id = held.Event.Id.ToBytes(),
-            topic = Encoding.UTF8.GetBytes(held.Topic),
-            author = held.Event.Author.ToBytes(),
+            id = Blob.Of(held.Event.Id),
+            topic = Blob.Of(held.Topic),
+            author = Blob.Of(held.Event.Author),
             kind = held.Event.Kind,
             createdAt = held.Event.CreatedAt,
-            identifier = EventAddress.Of(held.Event) is { } address ? Encoding.UTF8.GetBytes(address.Identifier) : null,
+            identifier = Blob.IdentifierOf(held.Event),
             replacesOlder = held.ReplacesOlder,
             heldSince = heldSince.UtcTicks,
             deadline = held.Deadline.UtcTicks,
-            json = held.Event.Json.ToArray(),
+            json = Blob.Of(held.Event.Json),
         });
 
     /// <summary>Removes events; returns how many there were.</summary>
     public int Remove(IEnumerable<EventId> ids) => connection.Execute(
         "DELETE FROM held WHERE id IN (SELECT unhex(value) FROM json_each(@ids))",
-        new { ids = JsonList.OfHex(ids.Select(id => id.Hex)) });
+        new { ids = JsonList.Of(ids.Select(Blob.Of)) });
 
     private static List<HeldEvent> Read(IEnumerable<HeldRow> rows) => [.. rows.Select(row => row.Read())];
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -23,13 +22,13 @@ internal sealed class ServedRows(SqliteConnection connection)
     /// <summary>The event of that id, or null.</summary>
     public ServedRow? Find(EventId id) => connection.QuerySingleOrDefault<ServedRow>(
         "SELECT sequence AS Sequence, id AS Id, author AS Author, kind AS Kind, created_at AS CreatedAt, json AS Json FROM event WHERE id = @id",
-        new { id = id.ToBytes() });
+        new { id = Blob.Of(id) });
 
     /// <summary>The event that stands at an address, or null.</summary>
     public ServedRow? At(EventAddress? address) => address is null ? null : connection.QuerySingleOrDefault<ServedRow>(
         "SELECT sequence AS Sequence, id AS Id, author AS Author, kind AS Kind, created_at AS CreatedAt, json AS Json FROM event "
         + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
-        new { author = address.Author.ToBytes(), kind = address.Kind, identifier = Encoding.UTF8.GetBytes(address.Identifier) });
+        new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier) });
 
     /// <summary>Whether a newer event stands at the event's address (NIP-01).</summary>
     public bool Supersedes(NostrEvent nostrEvent) => At(EventAddress.Of(nostrEvent)) is { } standing
@@ -38,29 +37,27 @@ internal sealed class ServedRows(SqliteConnection connection)
     /// <summary>Adds an event in place of the one that stands at its address.</summary>
     public StoredEvent Put(NostrEvent nostrEvent)
     {
-        var address = EventAddress.Of(nostrEvent);
-        if (At(address) is { } older)
+        if (At(EventAddress.Of(nostrEvent)) is { } older)
         {
             Remove(older);
         }
 
-        var json = nostrEvent.Json.ToArray();
         var sequence = connection.ExecuteScalar<long>(
             "INSERT INTO event (id, author, kind, created_at, identifier, json) "
             + "VALUES (@id, @author, @kind, @createdAt, @identifier, @json) RETURNING sequence",
             new
             {
-                id = nostrEvent.Id.ToBytes(),
-                author = nostrEvent.Author.ToBytes(),
+                id = Blob.Of(nostrEvent.Id),
+                author = Blob.Of(nostrEvent.Author),
                 kind = nostrEvent.Kind,
                 createdAt = nostrEvent.CreatedAt,
-                identifier = address is null ? null : Encoding.UTF8.GetBytes(address.Identifier),
-                json,
+                identifier = Blob.IdentifierOf(nostrEvent),
+                json = Blob.Of(nostrEvent.Json),
             });
         connection.Execute(
             "INSERT OR IGNORE INTO tag (name, value, created_at, sequence, kind) VALUES (@Name, @Value, @CreatedAt, @Sequence, @Kind)",
             TagRow.Of(nostrEvent, sequence));
-        return new StoredEvent(sequence, nostrEvent.Id, json);
+        return new StoredEvent(sequence, nostrEvent.Id, nostrEvent.Json);
     }
 
     /// <summary>Removes an event and its tags.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -20,7 +19,7 @@ internal sealed class StandingRows(SqliteConnection connection)
     [
         .. connection.Query<StandingRow>(
             "SELECT owner AS Owner, event_id AS EventId, author AS Author, created_at AS CreatedAt FROM standing WHERE topic = @topic ORDER BY owner",
-            new { topic = Encoding.UTF8.GetBytes(topic) }).Select(row => row.Read()),
+            new { topic = Blob.Of(topic) }).Select(row => row.Read()),
     ];
 
     /// <summary>Notes that an event stands for an owner from now on.</summary>
@@ -28,10 +27,10 @@ internal sealed class StandingRows(SqliteConnection connection)
         "INSERT OR REPLACE INTO standing (topic, owner, event_id, author, created_at) VALUES (@topic, @owner, @eventId, @author, @createdAt)",
         new
         {
-            topic = Encoding.UTF8.GetBytes(topic),
-            owner = owner.ToBytes(),
-            eventId = nostrEvent.Id.ToBytes(),
-            author = nostrEvent.Author.ToBytes(),
+            topic = Blob.Of(topic),
+            owner = Blob.Of(owner),
+            eventId = Blob.Of(nostrEvent.Id),
+            author = Blob.Of(nostrEvent.Author),
             createdAt = nostrEvent.CreatedAt,
         });
 }

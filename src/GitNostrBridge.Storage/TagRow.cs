@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace GitNostrBridge.Storage;
 
 /// <summary>A tag that filters can ask for: its name is one character and it has a value.</summary>
-internal sealed record TagRow(string Name, byte[] Value, long CreatedAt, long Sequence, long Kind)
+internal sealed record TagRow(string Name, object Value, long CreatedAt, long Sequence, long Kind)
 {
     /// <summary>An event's rows, each name and value once.</summary>
     public static IReadOnlyList<TagRow> Of(NostrEvent nostrEvent, long sequence) =>
@@ -12,6 +10,6 @@ internal sealed record TagRow(string Name, byte[] Value, long CreatedAt, long Se
             .Where(tag => tag.Name.Length == 1 && tag.Value is not null)
             .Select(tag => (tag.Name, tag.Value))
             .Distinct()
-            .Select(tag => new TagRow(tag.Name, Encoding.UTF8.GetBytes(tag.Value!), nostrEvent.CreatedAt, sequence, nostrEvent.Kind)),
+            .Select(tag => new TagRow(tag.Name, Blob.Of(tag.Value!), nostrEvent.CreatedAt, sequence, nostrEvent.Kind)),
     ];
 }

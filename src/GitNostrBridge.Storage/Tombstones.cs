@@ -1,4 +1,3 @@
-using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -13,21 +12,21 @@ internal sealed class Tombstones(SqliteConnection connection)
         + "OR EXISTS (SELECT 1 FROM deleted_address WHERE author = @author AND kind = @kind AND identifier = @identifier AND until >= @createdAt)",
         new
         {
-            id = nostrEvent.Id.ToBytes(),
-            author = nostrEvent.Author.ToBytes(),
+            id = Blob.Of(nostrEvent.Id),
+            author = Blob.Of(nostrEvent.Author),
             kind = nostrEvent.Kind,
-            identifier = EventAddress.Of(nostrEvent) is { } address ? Encoding.UTF8.GetBytes(address.Identifier) : null,
+            identifier = Blob.IdentifierOf(nostrEvent),
             createdAt = nostrEvent.CreatedAt,
         }) != 0;
 
     /// <summary>Refuses one event of the author's from now on.</summary>
     public void Add(EventId id, PublicKey author) => connection.Execute(
         "INSERT OR IGNORE INTO deleted_id (id, author) VALUES (@id, @author)",
-        new { id = id.ToBytes(), author = author.ToBytes() });
+        new { id = Blob.Of(id), author = Blob.Of(author) });
 
     /// <summary>Refuses events at an address up to an instant in unix seconds, or to a later one that is known.</summary>
     public void Add(EventAddress address, long until) => connection.Execute(
         "INSERT INTO deleted_address (author, kind, identifier, until) VALUES (@author, @kind, @identifier, @until) "
         + "ON CONFLICT (author, kind, identifier) DO UPDATE SET until = max(until, excluded.until)",
-        new { author = address.Author.ToBytes(), kind = address.Kind, identifier = Encoding.UTF8.GetBytes(address.Identifier), until });
+        new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier), until });
 }
