@@ -59,6 +59,7 @@ public sealed class GitProcess
     /// <exception cref="IOException">Whatever reading the input or the output callback threw is passed on, after git was stopped.</exception>
     public async Task<GitExit> RunAsync(GitCommand command, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         using var run = new Run(command, ct);
         return await run.ExecuteAsync(Cli.Wrap("git")
             .WithArguments(ArgumentsOf(command))
