@@ -24,4 +24,10 @@ public sealed record GitCommand(IReadOnlyList<string> Arguments)
 
     /// <summary>After this time git is stopped.</summary>
     public TimeSpan TimeOut { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// When stopped, git sees its input end and has this long to end by itself before it and its children are killed. A command that
+    /// writes needs it: killed, git leaves lock files and quarantines behind (and signals do not clear a quarantine since 2.38).
+    /// </summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.Zero;
 }

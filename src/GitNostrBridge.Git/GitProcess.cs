@@ -12,9 +12,6 @@ public sealed class GitProcess
 {
     private const int CopyBytes = 64 * 1024;
 
-    // git removes its lock files and its quarantine when it is interrupted, not when it is killed.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
     private static readonly string[] ServerConfiguration =
     [
         // git's default syncs neither loose objects nor refs: a released event must not outlive its refs.
@@ -62,6 +59,7 @@ public sealed class GitProcess
     /// <exception cref="IOException">Whatever reading the input or the output callback threw is passed on, after git was stopped.</exception>
     public async Task<GitExit> RunAsync(GitCommand command, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         using var run = new Run(command, ct);
         return await run.ExecuteAsync(Cli.Wrap("git")
             .WithArguments(ArgumentsOf(command))
@@ -120,14 +118,15 @@ public sealed class GitProcess
         public async Task<GitExit> ExecuteAsync(Command git)
         {
             _stop.CancelAfter(_command.TimeOut);
-            await using var escalation = _stop.Token.Register(() => _kill.CancelAfter(Grace));
+            await using var escalation = _stop.Token.Register(() => _kill.CancelAfter(_command.Grace));
             try
             {
                 var result = await git
                     .WithStandardInputPipe(_command.Input is null ? PipeSource.Null : PipeSource.Create(FeedAsync))
-                    .WithStandardOutputPipe(_command.Output is null ? PipeTarget.Null : PipeTarget.Create((stdout, _) => DrainAsync(stdout)))
+                    .WithStandardOutputPipe(PipeTarget.Create((stdout, _) => DrainAsync(stdout)))
                     .WithStandardErrorPipe(PipeTarget.Create(_errors.ReadAsync))
-                    .ExecuteAsync(_kill.Token, _stop.Token);
+                    .ExecuteAsync(_kill.Token);
+                _fault?.Throw(); // CliWrap passes over what looks like a broken pipe
                 return new GitExit(result.ExitCode, _errors.ToString());
             }
             catch (Exception) when (_stop.IsCancellationRequested)
@@ -149,10 +148,26 @@ public sealed class GitProcess
             _kill.Dispose();
         }
 
-        private Task FeedAsync(Stream stdin, CancellationToken ct) => _feeding = GuardAsync(() => CopyAsync(_command.Input!, stdin, ct), ct);
+        private async Task FeedAsync(Stream stdin, CancellationToken exited)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(exited, _stop.Token);
+            await (_feeding = GuardAsync(() => CopyAsync(_command.Input!, stdin, ended.Token), ended.Token));
+        }
 
-        // A slow reader of the output must not outlive the abort, so it gets the stop signal rather than the kill.
-        private Task DrainAsync(Stream stdout) => GuardAsync(() => _command.Output!(stdout, _stop.Token), _stop.Token);
+        private async Task DrainAsync(Stream stdout)
+        {
+            // Output that nobody wants is read all the same: git dies of a closed pipe, and then tidies nothing up.
+            var output = _command.Output ?? ((stream, ct) => stream.CopyToAsync(Stream.Null, ct));
+            try
+            {
+                await GuardAsync(() => output(stdout, _stop.Token), _stop.Token);
+            }
+            finally
+            {
+                if (_stop.IsCancellationRequested)
+                    await stdout.CopyToAsync(Stream.Null, _kill.Token);
+            }
+        }
 
         private async Task GuardAsync(Func<Task> pump, CancellationToken ended)
         {

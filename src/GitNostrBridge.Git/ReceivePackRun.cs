@@ -13,7 +13,7 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
     /// Gives git the whole body. Progress (side-bands 2 and 3, and empty keep-alive packets) goes out at once, in whole packets;
     /// the report is held back, because the client is to be told only after the gate has run.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The caller gave up; git has removed what it had received.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up. git has removed what it had received, unless it had all of it: then refs may have moved.</exception>
     /// <exception cref="InvalidDataException">git answered with over 1 MiB, or not in pkt-lines.</exception>
     public async Task<ReceivePackResult> RunAsync(
         BareRepository repository,
@@ -37,6 +37,7 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
                 Input = input,
                 Output = answer.ReadAsync,
                 TimeOut = GitCommand.PackTimeOut,
+                Grace = TimeSpan.FromSeconds(30),
             },
             ct);
         return new ReceivePackResult(exit, answer.Bytes, ReceivePackReport.Read(request, answer.Bytes));

@@ -5,6 +5,9 @@ namespace GitNostrBridge.Git;
 /// <summary>Moves refs, all or none, each only from the value that it is said to have (`git update-ref --stdin`).</summary>
 public sealed class RefTransaction(GitProcess git)
 {
+    // A lock file that stays behind blocks its ref for ever.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Applies the updates. git refuses to delete `refs/heads/a` and create `refs/heads/a/b` in one transaction; such deletions
     /// go first, and come back when the rest is refused. A no-op update only checks that the ref stands where it should.
@@ -30,7 +33,7 @@ public sealed class RefTransaction(GitProcess git)
     {
         if (!branch.IsBranch)
             return new RefTransactionResult.Refused($"HEAD cannot point to {branch}: not a branch");
-        var exit = await git.RunAsync(new GitCommand(["symbolic-ref", "HEAD", branch.Full]) { Repository = repository.Path }, ct);
+        var exit = await git.RunAsync(new GitCommand(["symbolic-ref", "HEAD", branch.Full]) { Repository = repository.Path, Grace = Grace }, ct);
         return ResultOf(exit);
     }
 
@@ -38,7 +41,7 @@ public sealed class RefTransaction(GitProcess git)
     {
         using var script = new MemoryStream(Encoding.UTF8.GetBytes(Script(updates)));
         var exit = await git.RunAsync(
-            new GitCommand(["update-ref", "--no-deref", "--stdin", "-z"]) { Repository = repository.Path, Input = script },
+            new GitCommand(["update-ref", "--no-deref", "--stdin", "-z"]) { Repository = repository.Path, Input = script, Grace = Grace },
             ct);
         return ResultOf(exit);
     }

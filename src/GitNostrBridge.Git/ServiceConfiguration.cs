@@ -13,9 +13,10 @@ internal static class ServiceConfiguration
     [
         HiddenRefs,
         "uploadpack.allowFilter=true",
+        // To git "any" is the sum of the other two, so it is taken away before they are given.
+        "uploadpack.allowAnySHA1InWant=false",
         "uploadpack.allowTipSHA1InWant=true",
         "uploadpack.allowReachableSHA1InWant=true",
-        "uploadpack.allowAnySHA1InWant=false",
         "uploadpack.keepAlive=5",
     ];
 

@@ -34,11 +34,13 @@ internal sealed class HeldAnswer(bool sideBand, Func<ReadOnlyMemory<byte>, Cance
                 else
                     Hold(packet);
             }
+            if (read.IsCompleted)
+            {
+                Hold(rest);
+                await reader.CompleteAsync();
+                return;
+            }
             reader.AdvanceTo(rest.Start, rest.End);
-            if (!read.IsCompleted)
-                continue;
-            Hold(rest);
-            return;
         }
     }
 

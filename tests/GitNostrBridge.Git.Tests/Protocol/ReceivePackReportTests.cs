@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+
+namespace GitNostrBridge.Git.Tests;
+
+public sealed class ReceivePackReportTests
+{
+    private const string Reason = "refs/heads/main must be 1111111, got 2222222";
+
+    [Fact]
+    public async Task A_refusal_tells_every_ref_its_reason_and_hides_nothing_in_control_characters()
+    {
+        var request = await RequestAsync(PushBody.Capabilities, "main", "thème");
+        var refusal = ReceivePackReport.Refusal(request, name => $"not {name.Short}\u001b[2J\n\u0007!", ["line\u009bone", new string('x', 5000)]);
+        var report = ReceivePackReport.Read(request, refusal);
+        Assert.True(report.UnpackOk);
+        Assert.Equal(
+            [(Scratch.Ref("refs/heads/main"), "not main [2J !"), (Scratch.Ref("refs/heads/thème"), "not thème [2J !")],
+            report.Refs);
+        var text = Encoding.UTF8.GetString(refusal);
+        Assert.StartsWith("000e\u0002line one\n", text, StringComparison.Ordinal);
+        Assert.Contains($"\u0002{new string('x', 400)}\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("0000" + "0000", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_side_band_the_report_stands_alone_and_without_either_there_is_an_error()
+    {
+        var reported = ReceivePackReport.Refusal(await RequestAsync("report-status", "main"), _ => "no", ["unheard"]);
+        Assert.Equal("000eunpack ok\n001ang refs/heads/main no\n" + "0000", Encoding.ASCII.GetString(reported));
+        var bare = ReceivePackReport.Refusal(await RequestAsync("", "main"), _ => "no", []);
+        Assert.Equal("000aERR no", Encoding.ASCII.GetString(bare));
+    }
+
+    [Fact]
+    public async Task Many_refs_make_a_report_of_many_packets()
+    {
+        var request = await RequestAsync(PushBody.Capabilities, [.. Enumerable.Range(0, 1500).Select(number => $"branch-{number}")]);
+        var report = ReceivePackReport.Read(request, ReceivePackReport.Refusal(request, name => $"{name.Short} {new string('x', 150)}", []));
+        Assert.Equal(request.Updates.Select(update => update.Name), report.Refs.Select(entry => entry.Ref));
+    }
+
+    [Theory]
+    [InlineData("report-status side-band-64k")]
+    [InlineData("report-status-v2 side-band-64k")]
+    [InlineData("report-status")]
+    [InlineData("side-band-64k")]
+    public async Task The_real_git_shows_the_reason(string capabilities)
+    {
+        using var scratch = new Scratch();
+        scratch.Commit("one");
+        var request = await RequestAsync(capabilities, "main");
+        var answer = new ArrayBufferWriter<byte>();
+        PktLine.Write(answer, Encoding.ASCII.GetBytes($"{Oid.Zero} capabilities^{{}}\0{capabilities}\n"));
+        PktLine.WriteFlush(answer);
+        answer.Write(ReceivePackReport.Refusal(request, _ => Reason, ["expected 1111111", "next: git fetch"]));
+        var file = Path.Combine(scratch.Folder, "answer");
+        File.WriteAllBytes(file, answer.WrittenSpan.ToArray());
+
+        var (code, _, errors) = scratch.TryRun("push", $"--receive-pack=sh -c 'cat \"{file}\"; cat >/dev/null'", scratch.Folder, "main");
+        Assert.NotEqual(0, code);
+        Assert.Contains(Reason, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("protocol error", errors, StringComparison.Ordinal);
+        Assert.Equal(request.SideBand, errors.Contains("remote: next: git fetch", StringComparison.Ordinal));
+    }
+
+    private static Task<ReceivePackRequest> RequestAsync(string capabilities, params string[] branches) =>
+        PushBody.RequestAsync(PushBody.Reader(PushBody.Of(
+            branches.Select(branch => new RefUpdate(Scratch.Ref($"refs/heads/{branch}"), Oid.Zero, Scratch.Id(new string('2', 40)))),
+            [],
+            capabilities)));
+}
