@@ -28,19 +28,19 @@ internal sealed class FilterSql
     /// <summary>Translates a filter whose conditions all have values: see <see cref="MatchesNothing"/>.</summary>
     public FilterSql(Filter filter)
     {
+        char? tagName = LeastCrowded(filter);
         var drive = filter.Ids is not null ? Drive.Id
-            : filter.Tags.Count > 0 ? Drive.Tag
+            : tagName is { } name && !(IsCrowded(name) && filter.Authors is not null) ? Drive.Tag
             : filter.Authors is not null ? Drive.Author
             : filter.Kinds is not null ? Drive.Kind
             : Drive.Time;
-        char? drivingTag = drive == Drive.Tag ? LeastCrowded(filter) : null;
         _rows = drive == Drive.Tag ? "tag" : "event";
 
         // CROSS JOIN keeps SQLite from turning the order of the two tables round.
         (_source, DrivingValues) = drive switch
         {
             Drive.Id => ("event INDEXED BY event_by_id", DriveBy("event.id", filter.Ids!.Select(Blob.Of))),
-            Drive.Tag => ("tag CROSS JOIN event ON event.sequence = tag.sequence", DriveByTag(drivingTag!.Value, filter)),
+            Drive.Tag => ("tag CROSS JOIN event ON event.sequence = tag.sequence", DriveByTag(tagName!.Value, filter)),
             Drive.Author => ("event INDEXED BY event_by_author", DriveBy("event.author", filter.Authors!.Select(Blob.Of))),
             Drive.Kind => ("event INDEXED BY event_by_kind", DriveBy("event.kind", filter.Kinds!.Select(kind => (object)kind))),
             _ => ("event INDEXED BY event_by_time", [DBNull.Value]),
@@ -56,7 +56,7 @@ internal sealed class FilterSql
         }
 
         AddTimes(filter);
-        AddTags(filter.Tags.Where(tag => tag.Key != drivingTag));
+        AddTags(filter.Tags.Where(tag => drive != Drive.Tag || tag.Key != tagName));
     }
 
     private enum Drive
@@ -89,8 +89,10 @@ internal sealed class FilterSql
     public static bool MatchesNothing(Filter filter) =>
         filter.Ids is { Count: 0 } || filter.Authors is { Count: 0 } || filter.Kinds is { Count: 0 } || filter.Tags.Values.Any(values => values.Count == 0);
 
-    private static char LeastCrowded(Filter filter) =>
-        filter.Tags.OrderBy(tag => CrowdedTags.Contains(tag.Key)).ThenBy(tag => tag.Value.Count).ThenBy(tag => tag.Key).First().Key;
+    private static char? LeastCrowded(Filter filter) =>
+        filter.Tags.OrderBy(tag => IsCrowded(tag.Key)).ThenBy(tag => tag.Value.Count).Select(tag => (char?)tag.Key).FirstOrDefault();
+
+    private static bool IsCrowded(char tagName) => CrowdedTags.Contains(tagName);
 
     private object[] DriveByTag(char name, Filter filter)
     {

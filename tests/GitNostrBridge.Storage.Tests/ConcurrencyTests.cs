@@ -7,7 +7,7 @@ public sealed class ConcurrencyTests : StoreTest
     [Fact]
     public async Task Readers_see_whole_states_while_others_write()
     {
-        const int times = 150;
+        const int times = 60;
         PublicKey[] authors = [Alice, Bob, Carol];
         using var done = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 6).Select(_ => Task.Run(() => ReadUntilAsync(done.Token))).ToList();

@@ -14,6 +14,9 @@ public sealed class FilterSqlTests : StoreTest
     {
         ["kinds, authors, #d"] = TagFilter('d', "x") with { Kinds = [EventKinds.RepositoryState], Authors = [Alice] },
         ["kinds, authors, #d of many"] = TagFilter('d', "x", "y") with { Kinds = Two, Authors = [Alice, Bob] },
+        ["authors, #t"] = TagFilter('t', "x") with { Authors = [Alice] },
+        ["many authors"] = new() { Authors = [.. Enumerable.Range(0, 99).Select(Key)] },
+        ["#e of many"] = TagFilter('e', [.. Enumerable.Range(0, 99).Select(number => $"{number}")]),
         ["kinds, #a"] = TagFilter('a', "x") with { Kinds = Two },
         ["kinds, #d"] = TagFilter('d', "x") with { Kinds = [EventKinds.RepositoryState] },
         ["ids"] = new() { Ids = [default] },
@@ -75,6 +78,20 @@ public sealed class FilterSqlTests : StoreTest
         Assert.DoesNotContain("DROP", sql.Newest, StringComparison.Ordinal);
         Assert.DoesNotContain("12345", sql.Newest, StringComparison.Ordinal);
         Assert.DoesNotContain(Alice.Hex, sql.Newest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_driving_values_find_what_few_find()
+    {
+        var (older, newer) = (Issue(Alice, 1, ["e", "1"], ["e", "2"]), Issue(Key(5), 2, ["e", "2"], ["e", "98"]));
+        await SavedAsync(older);
+        await SavedAsync(newer);
+
+        Assert.Equal([newer.Id, older.Id], await QueryAsync(ByName["#e of many"] with { Limit = 2 }));
+        Assert.Equal(2, await Store.CountAsync([ByName["#e of many"]], default));
+        Assert.Equal([newer.Id], await QueryAsync(ByName["many authors"]));
+        Assert.Equal([newer.Id], await QueryAsync(new Filter { Kinds = [.. Enumerable.Range(1_600, 99)], Limit = 1 }));
+        Assert.Equal([older.Id], await QueryAsync(new Filter { Ids = [older.Id, .. Enumerable.Range(0, 99).Select(number => Issue(Bob, number).Id)] }));
     }
 
     private List<string> Plan(FilterSql sql, string text)

@@ -10,10 +10,8 @@ internal sealed class NaiveStore
 
     public IEnumerable<Standing> Standings(string topic) => _standings.Where(pair => pair.Key.Topic == topic).Select(pair => pair.Value);
 
-    public List<NostrEvent> Held(string topic) =>
-    [
-        .. _held.Where(held => held.Topic == topic).Select(held => held.Event).OrderBy(held => held.CreatedAt).ThenByDescending(held => held.Id),
-    ];
+    public List<HeldEvent> Held(string topic) =>
+        [.. _held.Where(held => held.Topic == topic).OrderBy(held => held.Event.CreatedAt).ThenByDescending(held => held.Event.Id)];
 
     public List<NostrEvent> Query(IReadOnlyList<Filter> filters)
     {

@@ -39,10 +39,10 @@ internal static class TestEvent
         Tags = new Dictionary<char, FrozenSet<string>> { [name] = values.ToFrozenSet() }.ToFrozenDictionary(),
     };
 
-    private static PublicKey Key(byte fill)
+    public static PublicKey Key(int fill)
     {
         var bytes = new byte[32];
-        bytes.AsSpan().Fill(fill);
+        bytes.AsSpan().Fill((byte)fill);
         return PublicKey.FromBytes(bytes);
     }
 }
