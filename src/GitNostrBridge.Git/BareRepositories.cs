@@ -39,9 +39,14 @@ public sealed class BareRepositories(string root, GitProcess git)
     {
         var path = PathOf(owner, identifier) ?? throw new ArgumentException($"no repository may be named {owner}/{identifier}", nameof(identifier));
         if (Find(owner, identifier) is null)
+        {
             await CreateAsync(path, ct);
+        }
         else
+        {
             RaiseFence(path);
+        }
+
         return new BareRepository(path);
     }
 
@@ -50,7 +55,10 @@ public sealed class BareRepositories(string root, GitProcess git)
         () =>
         {
             if (Find(owner, identifier) is not { } repository)
+            {
                 return;
+            }
+
             var doomed = TemporaryPath();
             Directory.Move(repository.Path, doomed);
             Directory.Delete(doomed, recursive: true);
@@ -61,12 +69,18 @@ public sealed class BareRepositories(string root, GitProcess git)
     public void SetAside(string owner, string identifier, DateTimeOffset now)
     {
         if (Find(owner, identifier) is not { } repository)
+        {
             return;
+        }
+
         for (var second = now.ToUnixTimeSeconds(); ; second++)
         {
             var aside = Path.Combine(Root, ".aside", second.ToString(CultureInfo.InvariantCulture), owner, Path.GetFileName(repository.Path));
             if (Directory.Exists(aside))
+            {
                 continue; // the same name was set aside in this very second
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
             Directory.Move(repository.Path, aside);
             return;
@@ -76,7 +90,10 @@ public sealed class BareRepositories(string root, GitProcess git)
     private string? PathOf(string owner, string identifier)
     {
         if (owner.Length is 0 or > MaxOwnerLength || owner.AsSpan().ContainsAnyExcept(OwnerLetters) || DiskName.From(identifier) is not { } name)
+        {
             return null;
+        }
+
         var path = Path.GetFullPath(Path.Combine(Root, owner, $"{name}.git"));
         return path.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null; // R23
     }
@@ -88,7 +105,10 @@ public sealed class BareRepositories(string root, GitProcess git)
         {
             var exit = await git.RunAsync(new GitCommand(["init", "--bare", "--quiet", "--template=", "--initial-branch=main", building]), ct);
             if (!exit.Succeeded)
+            {
                 throw new IOException($"git init failed: {exit.Errors}");
+            }
+
             RaiseFence(building);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             Directory.Move(building, path);
@@ -100,7 +120,9 @@ public sealed class BareRepositories(string root, GitProcess git)
         finally
         {
             if (Directory.Exists(building))
+            {
                 Directory.Delete(building, recursive: true);
+            }
         }
     }
 
@@ -116,11 +138,17 @@ public sealed class BareRepositories(string root, GitProcess git)
         var hooks = Directory.CreateDirectory(Path.Combine(repository, "hooks")).FullName;
         var hook = Path.Combine(hooks, "pre-receive");
         if (File.Exists(hook) && File.ReadAllBytes(hook).AsSpan().SequenceEqual(Fence))
+        {
             return;
+        }
+
         var fresh = Path.Combine(hooks, $"{Guid.NewGuid():n}.new");
         File.WriteAllBytes(fresh, Fence);
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(fresh, Executable);
+        }
+
         File.Move(fresh, hook, overwrite: true);
     }
 

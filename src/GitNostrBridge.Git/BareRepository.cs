@@ -13,7 +13,9 @@ public sealed class BareRepository
         // As with git itself (GitProcess): the operator's configuration does not count, and the root is ours whoever owns it.
         GlobalSettings.SetOwnerValidation(false);
         foreach (var level in (ConfigurationLevel[])[ConfigurationLevel.Global, ConfigurationLevel.Xdg, ConfigurationLevel.System])
+        {
             GlobalSettings.SetConfigSearchPaths(level, "");
+        }
     }
 
     internal BareRepository(string path) => Path = path;
@@ -29,7 +31,9 @@ public sealed class BareRepository
         foreach (var reference in repository.Refs.OfType<DirectReference>())
         {
             if (RefName.TryParse(reference.CanonicalName, out var name) && Oid.TryParse(reference.TargetIdentifier, out var value))
+            {
                 refs[name] = value;
+            }
         }
         RefName? head = repository.Refs.Head is SymbolicReference symbolic && RefName.TryParse(symbolic.TargetIdentifier, out var branch) ? branch : null;
         return new RefSnapshot(head, refs);

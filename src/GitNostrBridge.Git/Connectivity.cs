@@ -16,9 +16,15 @@ public sealed class Connectivity(GitProcess git)
         var complete = repository.ReadRefs().Refs.Values.ToHashSet();
         var open = oids.Where(oid => !complete.Contains(oid)).ToList();
         if (open.Count == 0)
+        {
             return true;
+        }
+
         if (repository.Missing(open).Count > 0)
+        {
             return false;
+        }
+
         using var tips = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(open.Select(oid => $"{oid.Hex}\n"))));
         var exit = await git.RunAsync(
             new GitCommand(["rev-list", "--objects", "--quiet", "--stdin", "--not", "--all"])

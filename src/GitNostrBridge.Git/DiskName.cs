@@ -17,12 +17,21 @@ internal static class DiskName
     public static string? From(string identifier)
     {
         if (identifier is "" or "." or ".." || identifier.Any(IsRefused))
+        {
             return null;
+        }
+
         var name = identifier.Replace("%", "%25", StringComparison.Ordinal);
         if (name.StartsWith('.'))
+        {
             name = $"%2E{name[1..]}";
+        }
+
         if (name.EndsWith(".git", StringComparison.Ordinal))
+        {
             name = $"{name[..^4]}%2Egit";
+        }
+
         return ByteCount(name) is > 0 and <= MaxBytes ? name : null;
     }
 

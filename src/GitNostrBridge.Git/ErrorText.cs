@@ -20,7 +20,10 @@ internal sealed class ErrorText
             var free = _kept.AsMemory(_length);
             var count = await stderr.ReadAsync(free.IsEmpty ? beyond : free, ct);
             if (count == 0)
+            {
                 return;
+            }
+
             _length += free.IsEmpty ? 0 : count;
         }
     }

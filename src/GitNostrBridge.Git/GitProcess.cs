@@ -86,14 +86,19 @@ public sealed class GitProcess
             yield return setting;
         }
         foreach (var argument in command.Arguments)
+        {
             yield return argument;
+        }
     }
 
     private Dictionary<string, string?> EnvironmentOf(GitCommand command)
     {
         var environment = new Dictionary<string, string?>(_environment);
         foreach (var (name, value) in command.Environment)
+        {
             environment[name] = value;
+        }
+
         return environment;
     }
 
@@ -165,7 +170,9 @@ public sealed class GitProcess
             finally
             {
                 if (_stop.IsCancellationRequested)
+                {
                     await stdout.CopyToAsync(Stream.Null, _kill.Token);
+                }
             }
         }
 

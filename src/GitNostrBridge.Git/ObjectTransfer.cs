@@ -21,9 +21,14 @@ public sealed class ObjectTransfer(GitProcess git)
         var here = to.ReadRefs().Refs.Values.ToHashSet();
         var open = wants.Where(want => !here.Contains(want)).ToList();
         if (open.Count == 0)
+        {
             return new TransferResult.Done();
+        }
+
         if (from.Missing(open) is [var absent, ..])
+        {
             return new TransferResult.Failed($"{absent} is not in the source");
+        }
 
         GitExit? stored = null;
         using var revisions = new MemoryStream(Encoding.ASCII.GetBytes(Revisions(open, here.Except(from.Missing(here)))));
@@ -38,7 +43,10 @@ public sealed class ObjectTransfer(GitProcess git)
             ct);
         // When storing stops early, packing dies of the closed pipe: the first cause is the one to tell.
         if (stored is { Succeeded: false } && (packed.Succeeded || packed.Errors.Length == 0))
+        {
             return new TransferResult.Failed(stored.Errors);
+        }
+
         return packed.Succeeded ? new TransferResult.Done() : new TransferResult.Failed(packed.Errors);
     }
 
@@ -50,7 +58,10 @@ public sealed class ObjectTransfer(GitProcess git)
     {
         var header = new byte[PackHeaderBytes];
         if (await pack.ReadAtLeastAsync(header, PackHeaderBytes, throwOnEndOfStream: false, ct) < PackHeaderBytes)
+        {
             return null;
+        }
+
         var objects = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(8));
         await using var whole = new PrefixedStream(header, pack);
         return await git.RunAsync(

@@ -56,7 +56,10 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         return new FileStream(Path.Combine(Path.GetTempPath(), $"gitnostrbridge-{Guid.NewGuid():n}"), options);
     }
 }

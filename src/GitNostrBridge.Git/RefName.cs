@@ -57,7 +57,9 @@ public readonly record struct RefName : IComparable<RefName>
     {
         var same = Full.AsSpan().CommonPrefixLength(other.Full);
         if (same == Full.Length || same == other.Full.Length)
+        {
             return Full.Length.CompareTo(other.Full.Length);
+        }
         // UTF-16 sorts surrogates, which stand for the highest characters, below U+E000 to U+FFFF.
         var (mine, theirs) = (Full[same], other.Full[same]);
         return char.IsSurrogate(mine) == char.IsSurrogate(theirs) ? mine.CompareTo(theirs) : char.IsSurrogate(mine) ? 1 : -1;

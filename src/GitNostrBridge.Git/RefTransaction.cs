@@ -16,15 +16,22 @@ public sealed class RefTransaction(GitProcess git)
     {
         var clearing = ClearingDeletions(updates);
         if (clearing.Count == 0)
+        {
             return await CommitAsync(repository, updates, ct);
+        }
 
         var cleared = await CommitAsync(repository, clearing, ct);
         if (cleared is RefTransactionResult.Refused)
+        {
             return cleared;
+        }
         // Between the halves there is no way out but forward or back, so the caller's patience does not count.
         var result = await CommitAsync(repository, updates.Except(clearing), CancellationToken.None);
         if (result is RefTransactionResult.Refused)
+        {
             await CommitAsync(repository, clearing.Select(update => new RefUpdate(update.Name, update.New, update.Old)), CancellationToken.None);
+        }
+
         return result;
     }
 
@@ -32,7 +39,10 @@ public sealed class RefTransaction(GitProcess git)
     public async Task<RefTransactionResult> SetHeadAsync(BareRepository repository, RefName branch, CancellationToken ct)
     {
         if (!branch.IsBranch)
+        {
             return new RefTransactionResult.Refused($"HEAD cannot point to {branch}: not a branch");
+        }
+
         var exit = await git.RunAsync(new GitCommand(["symbolic-ref", "HEAD", branch.Full]) { Repository = repository.Path, Grace = Grace }, ct);
         return ResultOf(exit);
     }
@@ -56,9 +66,13 @@ public sealed class RefTransaction(GitProcess git)
         foreach (var update in updates)
         {
             if (update.IsNoOp)
+            {
                 script.Append("verify ").Append(update.Name.Full).Append('\0').Append(update.Old.Hex).Append('\0');
+            }
             else
+            {
                 script.Append("update ").Append(update.Name.Full).Append('\0').Append(update.New.Hex).Append('\0').Append(update.Old.Hex).Append('\0');
+            }
         }
         return script.Append("prepare\0commit\0").ToString();
     }
@@ -76,6 +90,8 @@ public sealed class RefTransaction(GitProcess git)
     private static IEnumerable<string> FoldersOf(string name)
     {
         for (var slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
+        {
             yield return name[..slash];
+        }
     }
 }

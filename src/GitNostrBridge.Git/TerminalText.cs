@@ -13,11 +13,18 @@ internal static class TerminalText
         foreach (var rune in text.EnumerateRunes())
         {
             if (clean.Length + rune.Utf16SequenceLength > maxLength)
+            {
                 break;
+            }
+
             if (IsPrintable(rune))
+            {
                 clean.Append(rune);
+            }
             else if (clean.Length > 0 && clean[^1] != ' ')
+            {
                 clean.Append(' ');
+            }
         }
         return clean.ToString().TrimEnd();
     }

@@ -66,7 +66,9 @@ public sealed class BareRepositoriesTests
         Assert.Empty(refs.Refs);
         Assert.Equal(["pre-receive"], Directory.GetFiles(Path.Combine(repository.Path, "hooks")).Select(Path.GetFileName));
         if (!OperatingSystem.IsWindows())
+        {
             Assert.True(File.GetUnixFileMode(Path.Combine(repository.Path, "hooks", "pre-receive")).HasFlag(UnixFileMode.UserExecute | UnixFileMode.OtherExecute));
+        }
     }
 
     [Fact]
@@ -130,6 +132,8 @@ public sealed class BareRepositoriesTests
         }
         scratch.Repositories.SetAside(Scratch.Owner, "project", now);
         foreach (var second in (string[])["1700000000", "1700000001"])
+        {
             Assert.Equal(tip.Hex, scratch.Run("--git-dir", Path.Combine(scratch.Repositories.Root, ".aside", second, Scratch.Owner, "project.git"), "rev-parse", "main"));
+        }
     }
 }

@@ -90,7 +90,9 @@ public sealed class GitProcessTests
             },
             patience.Token));
         using (child)
+        {
             await child!.WaitForExitAsync(deadline.Token);
+        }
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class ObjectTransferTests
         scratch.Run("reset", "--quiet", "--hard", first.Hex);
         var tip = first;
         for (var number = 0; number < 40; number++)
+        {
             tip = scratch.Commit($"{text}{number}");
+        }
+
         scratch.Seed(from, tip, "refs/heads/main");
         await CopyAsync(scratch, from, to, tip);
         Assert.Single(Directory.GetFiles(Path.Combine(to.Path, "objects", "pack"), "*.pack"));

@@ -29,7 +29,10 @@ public sealed class RefNameTests
     public void Names_sort_as_their_bytes_do() => Gen.Select(Names, Names).Sample((left, right) =>
     {
         if (!RefName.TryParse(left, out var a) || !RefName.TryParse(right, out var b))
+        {
             return true;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
         return Math.Sign(a.CompareTo(b)) == Math.Sign(bytes) && a.Equals(b) == (bytes == 0);
     });

@@ -39,7 +39,9 @@ public sealed class UploadPackRunTests
         Assert.Contains(" report-status-v2 ", push, StringComparison.Ordinal);
         Assert.DoesNotContain("push-options", push, StringComparison.Ordinal);
         if (gitProtocol != "version=2")
+        {
             Assert.StartsWith("001e# service=git-upload-pack\n0000", await AdvertiseAsync(scratch, repository, GitService.UploadPack, gitProtocol), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -100,14 +102,23 @@ public sealed class UploadPackRunTests
         foreach (var line in lines)
         {
             if (line is null)
+            {
                 request.Write("0001"u8);
+            }
             else if (line.Length == 0)
+            {
                 PktLine.WriteFlush(request);
+            }
             else
+            {
                 PktLine.Write(request, Encoding.ASCII.GetBytes(line));
+            }
         }
         if (gitProtocol is not null)
+        {
             PktLine.WriteFlush(request);
+        }
+
         using var body = new MemoryStream();
         var exit = await new UploadPackRun(scratch.Git).RunAsync(
             repository, gitProtocol, new MemoryStream(request.WrittenSpan.ToArray()), (stdout, ct) => stdout.CopyToAsync(body, ct), CancellationToken.None);

@@ -35,9 +35,15 @@ internal sealed class CommandList(PushLimits limits)
                     return new ReceivePackPeek.Malformed("not a pkt-line");
                 default:
                     if (line.Kind == PktKind.Flush)
+                    {
                         return End();
+                    }
+
                     if (Add(line) is { } refusal)
+                    {
                         return refusal;
+                    }
+
                     break;
             }
         }
@@ -51,18 +57,32 @@ internal sealed class CommandList(PushLimits limits)
     {
         _bytes += line.Payload.Length;
         if (_bytes > limits.MaxCommandListBytes)
+        {
             return new ReceivePackPeek.TooLarge($"the command list is longer than {limits.MaxCommandListBytes} bytes; push fewer refs at once");
+        }
+
         if (line.Kind != PktKind.Data || Decode(line.Payload) is not { } text)
+        {
             return new ReceivePackPeek.Malformed("the command list holds something that is not UTF-8 text");
+        }
         // git takes one line feed off the end, then splits at the first NUL.
         text = text.EndsWith('\n') ? text[..^1] : text;
         if (text.StartsWith("shallow ", StringComparison.Ordinal))
+        {
             return AddShallow(text);
+        }
+
         if (_updates.Count == limits.MaxRefUpdates)
+        {
             return new ReceivePackPeek.TooLarge($"more than {limits.MaxRefUpdates} refs in one push; push fewer at once");
+        }
+
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
         if (nul >= 0 && _updates.Count > 0)
+        {
             return Malformed("capabilities after the first command", text);
+        }
+
         if (nul >= 0)
         {
             _capabilities = Capabilities(text[(nul + 1)..]);
@@ -80,14 +100,26 @@ internal sealed class CommandList(PushLimits limits)
     private ReceivePackPeek.Malformed? AddCommand(string text)
     {
         if (text.StartsWith("push-cert", StringComparison.Ordinal))
+        {
             return Malformed("signed pushes are not supported; push without --signed", "push-cert");
+        }
+
         var parts = text.Split(' ', 3);
         if (parts.Length < 3 || !Oid.TryParse(parts[0], out var old) || !Oid.TryParse(parts[1], out var @new))
+        {
             return Malformed("expected old id, new id and ref", text);
+        }
+
         if (!RefName.TryParse(parts[2], out var name))
+        {
             return Malformed("not a ref name that this server takes", parts[2]);
+        }
+
         if (!_names.Add(name))
+        {
             return Malformed("two commands for one ref", name.Full);
+        }
+
         _updates.Add(new RefUpdate(name, old, @new));
         return null;
     }

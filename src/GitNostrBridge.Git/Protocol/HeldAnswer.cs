@@ -30,9 +30,13 @@ internal sealed class HeldAnswer(bool sideBand, Func<ReadOnlyMemory<byte>, Cance
             while (Take(ref rest) is { IsEmpty: false } packet)
             {
                 if (IsProgress(packet))
+                {
                     await progress(packet.ToArray(), ct);
+                }
                 else
+                {
                     Hold(packet);
+                }
             }
             if (read.IsCompleted)
             {
@@ -68,8 +72,13 @@ internal sealed class HeldAnswer(bool sideBand, Func<ReadOnlyMemory<byte>, Cance
     private void Hold(ReadOnlySequence<byte> bytes)
     {
         if (_held.WrittenCount + bytes.Length > MaxHeldBytes)
+        {
             throw new InvalidDataException($"git receive-pack reported more than {MaxHeldBytes} bytes");
+        }
+
         foreach (var part in bytes)
+        {
             _held.Write(part.Span);
+        }
     }
 }

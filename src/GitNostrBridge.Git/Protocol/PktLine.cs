@@ -50,11 +50,17 @@ public readonly record struct PktLine(PktKind Kind, ReadOnlySequence<byte> Paylo
     {
         line = default;
         if (buffer.Length < LengthDigits)
+        {
             return PktRead.Incomplete;
+        }
+
         Span<byte> digits = stackalloc byte[LengthDigits];
         buffer.Slice(0, LengthDigits).CopyTo(digits);
         if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length is 3 or > MaxLength)
+        {
             return PktRead.Malformed;
+        }
+
         if (length < LengthDigits)
         {
             line = new PktLine((PktKind)(length + 1), ReadOnlySequence<byte>.Empty);
@@ -62,7 +68,10 @@ public readonly record struct PktLine(PktKind Kind, ReadOnlySequence<byte> Paylo
             return PktRead.Line;
         }
         if (buffer.Length < length)
+        {
             return PktRead.Incomplete;
+        }
+
         line = new PktLine(PktKind.Data, buffer.Slice(LengthDigits, length - LengthDigits));
         buffer = buffer.Slice(length);
         return PktRead.Line;

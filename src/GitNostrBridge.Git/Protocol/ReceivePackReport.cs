@@ -36,11 +36,18 @@ public sealed class ReceivePackReport
     {
         var answer = new ArrayBufferWriter<byte>();
         if (request.SideBand)
+        {
             RefuseOnBands(answer, request, reason, lines);
+        }
         else if (request.ReportStatus)
+        {
             WriteReport(answer, request, reason);
+        }
         else
+        {
             PktLine.Write(answer, Text($"ERR {TerminalText.Clean(reason(request.Updates[0].Name), MaxReason)}"));
+        }
+
         return answer.WrittenSpan.ToArray();
     }
 
@@ -50,14 +57,21 @@ public sealed class ReceivePackReport
         var unpackOk = false;
         var refs = new List<(RefName, string?)>();
         if (!request.ReportStatus)
+        {
             return new ReceivePackReport(unpackOk, refs);
+        }
+
         foreach (var line in Lines(request.SideBand ? Unband(answer) : answer))
         {
             var words = line.Split(' ', 3);
             if (line == "unpack ok")
+            {
                 unpackOk = true;
+            }
             else if (words[0] is "ok" or "ng" && words.Length > 1 && RefName.TryParse(words[1], out var name))
+            {
                 refs.Add((name, words[0] == "ok" ? null : words.ElementAtOrDefault(2) ?? "failed"));
+            }
         }
         return new ReceivePackReport(unpackOk, refs);
     }
@@ -65,7 +79,10 @@ public sealed class ReceivePackReport
     private static void RefuseOnBands(ArrayBufferWriter<byte> answer, ReceivePackRequest request, Func<RefName, string> reason, IReadOnlyList<string> lines)
     {
         foreach (var line in lines)
+        {
             PktLine.WriteSideBand(answer, ProgressBand, Text($"{TerminalText.Clean(line, MaxLine)}\n"));
+        }
+
         if (request.ReportStatus)
         {
             var report = new ArrayBufferWriter<byte>();
@@ -84,7 +101,10 @@ public sealed class ReceivePackReport
     {
         PktLine.Write(report, "unpack ok\n"u8);
         foreach (var update in request.Updates)
+        {
             PktLine.Write(report, Text($"ng {update.Name} {TerminalText.Clean(reason(update.Name), MaxReason)}\n"));
+        }
+
         PktLine.WriteFlush(report);
     }
 
@@ -97,7 +117,9 @@ public sealed class ReceivePackReport
         while (PktLine.TryRead(ref rest, out var line) == PktRead.Line)
         {
             if (line.Kind == PktKind.Data && line.Payload.Length > 0 && line.Payload.FirstSpan[0] == DataBand)
+            {
                 data.Write(line.Payload.Slice(1).ToArray());
+            }
         }
         return data.WrittenMemory;
     }
@@ -106,6 +128,8 @@ public sealed class ReceivePackReport
     {
         var rest = new ReadOnlySequence<byte>(report);
         while (PktLine.TryRead(ref rest, out var line) == PktRead.Line && line.Kind == PktKind.Data)
+        {
             yield return Encoding.UTF8.GetString(line.Payload).TrimEnd('\n');
+        }
     }
 }

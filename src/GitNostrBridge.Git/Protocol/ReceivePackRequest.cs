@@ -59,7 +59,10 @@ public sealed class ReceivePackRequest
     private static ReceivePackPeek? OutcomeOfEnd(ReadResult read, PushLimits limits)
     {
         if (read.Buffer.Length > limits.MaxCommandListBytes)
+        {
             return new ReceivePackPeek.TooLarge($"the command list is longer than {limits.MaxCommandListBytes} bytes; push fewer refs at once");
+        }
+
         return read.IsCompleted ? new ReceivePackPeek.Malformed("the request ended before the command list did") : null;
     }
 }

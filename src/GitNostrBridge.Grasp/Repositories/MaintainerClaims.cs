@@ -25,16 +25,13 @@ public sealed class MaintainerClaims
     /// <summary>Whether the author names himself, but not as an active maintainer: this outranks what others say of him.</summary>
     public bool Declines { get; }
 
-    /// <summary>Reads the tags `M`, `m` and `o`; without any, the first `maintainers` tag (R6, R14).</summary>
-    /// <remarks>
-    /// A role tag that is void names nobody, yet it shows a client that knows roles: `maintainers` stays ignored, so that a slip in a role tag
-    /// never brings back somebody whose role has ended.
-    /// </remarks>
+    /// <summary>Reads the tags `M`, `m` and `o`; without any that is not void, the first `maintainers` tag (R6, R14).</summary>
     public static MaintainerClaims Of(NostrEvent announcement)
     {
-        var roles = announcement.Tags.Where(tag => tag.Name is "M" or "m" or "o").ToList();
-        var entries = roles.Count > 0 ? roles.Select(ReadRole) : announcement.FirstTag("maintainers")?.Values.Select(ReadMaintainer);
-        return new MaintainerClaims([.. (entries ?? []).OfType<Entry>()], announcement.Author);
+        // A void role tag is as if it were not there, so it does not hide `maintainers` either.
+        var roles = announcement.Tags.Where(tag => tag.Name is "M" or "m" or "o").Select(ReadRole).OfType<Entry>().ToList();
+        var entries = roles.Count > 0 ? roles : announcement.FirstTag("maintainers")?.Values.Select(ReadMaintainer).OfType<Entry>();
+        return new MaintainerClaims([.. entries ?? []], announcement.Author);
     }
 
     private static Entry? ReadMaintainer(string key) => PublicKey.TryParse(key, out var maintainer) ? new Entry(maintainer, true) : null;

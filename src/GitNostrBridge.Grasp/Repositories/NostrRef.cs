@@ -1,5 +1,4 @@
 using GitNostrBridge.Git;
-using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Grasp;
 

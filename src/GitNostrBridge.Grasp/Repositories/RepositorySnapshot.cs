@@ -101,6 +101,13 @@ public sealed class RepositorySnapshot
         return [.. waiting, .. standing];
     }
 
+    /// <summary>The authors of waiting announcements without a repository here whom a confirmed member of the owner's group names (R7).</summary>
+    public IReadOnlyList<PublicKey> HeldCompanionsOf(PublicKey owner)
+    {
+        var confirmed = ConfirmedFor(owner);
+        return [.. _newest.Where(pair => pair.Value.IsHeld && !_confirmed.ContainsKey(pair.Key) && confirmed.IsNamed(pair.Key)).Select(pair => pair.Key)];
+    }
+
     private static AnnouncementEntry Newer(AnnouncementEntry left, AnnouncementEntry right) =>
         right.Announcement.Event.IsNewerThan(left.Announcement.Event) ? right : left;
 

@@ -15,12 +15,15 @@ public sealed record ServiceAddress(string Scheme, string Authority, string Base
     /// <summary>The path below which the service lives: empty for the root, else with a leading and no trailing slash.</summary>
     public string BasePath { get; } = BasePath.Trim('/') is { Length: > 0 } path ? "/" + path : "";
 
+    /// <summary>Where the service begins, for people and clients: no trailing slash.</summary>
+    public string Origin => $"{Scheme}://{Authority}{BasePath}";
+
     /// <summary>The relay's URL.</summary>
     public string RelayUrl => $"{(IsSecure(Scheme) ? "wss" : "ws")}://{Authority}{BasePath}";
 
     /// <summary>The URL under which a repository is cloned.</summary>
     public string CloneUrl(RepositoryAddress address) =>
-        $"{Scheme}://{Authority}{BasePath}/{address.Owner.ToNpub()}/{Uri.EscapeDataString(address.Identifier)}.git";
+        $"{Origin}/{address.Owner.ToNpub()}/{Uri.EscapeDataString(address.Identifier)}.git";
 
     /// <summary>
     /// Whether the URL is this repository's here (R5): our authority under http or https, and exactly our path for it, its last part percent-decoded

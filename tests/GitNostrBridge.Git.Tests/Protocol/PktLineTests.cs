@@ -11,14 +11,19 @@ public sealed class PktLineTests
     {
         var written = new ArrayBufferWriter<byte>();
         foreach (var payload in payloads)
+        {
             PktLine.Write(written, payload);
+        }
+
         PktLine.WriteFlush(written);
 
         var rest = new ReadOnlySequence<byte>(written.WrittenMemory);
         foreach (var payload in payloads)
         {
             if (PktLine.TryRead(ref rest, out var line) != PktRead.Line || line.Kind != PktKind.Data || !line.Payload.ToArray().AsSpan().SequenceEqual(payload))
+            {
                 return false;
+            }
         }
         return PktLine.TryRead(ref rest, out var last) == PktRead.Line && last.Kind == PktKind.Flush && rest.IsEmpty;
     });

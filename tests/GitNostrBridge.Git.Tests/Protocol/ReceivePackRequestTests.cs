@@ -160,7 +160,10 @@ public sealed class ReceivePackRequestTests
     {
         var body = new ArrayBufferWriter<byte>();
         foreach (var line in lines)
+        {
             PktLine.Write(body, Encoding.UTF8.GetBytes(line));
+        }
+
         PktLine.WriteFlush(body);
         return body.WrittenSpan.ToArray();
     }

@@ -1,0 +1,107 @@
+using GitNostrBridge.Git;
+using GitNostrBridge.Nostr;
+
+namespace GitNostrBridge.Grasp;
+
+/// <summary>Decides over announcements, kind 30617 (R5-R9).</summary>
+public sealed class AnnouncementRule(
+    RepositoryCatalogue catalogue,
+    BareRepositories repositories,
+    Purgatory purgatory,
+    PurgatoryGate gate,
+    EventPublisher publisher,
+    RepositoryRetirement retirement,
+    ServiceAddress here)
+{
+    /// <summary>Serves a newer announcement of a served repository, holds a new one, refuses one that does not list this service.</summary>
+    public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
+    {
+        var parse = RepositoryAnnouncement.Parse(nostrEvent);
+        if (parse is AnnouncementParse.Malformed malformed)
+        {
+            return Refused(malformed.Reason);
+        }
+
+        var announcement = ((AnnouncementParse.Parsed)parse).Announcement;
+        if (!BareRepositories.IsValidIdentifier(announcement.Identifier))
+        {
+            return Refused("the identifier (d tag) must be a plain name: not empty, `.` or `..`, no slash, backslash or control character, at most 200 bytes");
+        }
+
+        var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        var earlier = snapshot.TryGetAnnouncement(announcement.Author, out var entry) ? entry : null;
+        if (earlier is not null && !nostrEvent.IsNewerThan(earlier.Announcement.Event))
+        {
+            // R9: an older or equal one never replaces.
+            return earlier.Announcement.Event.Id == nostrEvent.Id
+                ? new AdmissionResult.Duplicate(IsServed: !earlier.IsHeld)
+                : new AdmissionResult.Superseded();
+        }
+
+        return announcement.Lists(here)
+            ? await AdmitOwnerAsync(announcement, earlier, cancellationToken).ConfigureAwait(false)
+            : await AdmitCompanionAsync(announcement, earlier, snapshot, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AdmissionResult> AdmitOwnerAsync(
+        RepositoryAnnouncement announcement, AnnouncementEntry? earlier, CancellationToken cancellationToken)
+    {
+        if (earlier is { IsHeld: false } && earlier.Announcement.Lists(here))
+        {
+            return await ServeAsync(announcement, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await purgatory.RefuseForSpaceAsync(announcement.Author, cancellationToken).ConfigureAwait(false) is { } full)
+        {
+            return full;
+        }
+
+        // R8: clients poll info/refs as soon as they read the OK.
+        await repositories.EnsureAsync(announcement.Author.ToNpub(), announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        return await HoldAsync(announcement, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AdmissionResult> AdmitCompanionAsync(
+        RepositoryAnnouncement announcement, AnnouncementEntry? earlier, RepositorySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var leaves = earlier is not null && earlier.Announcement.Lists(here);
+        var inviters = snapshot.Owners
+            .Where(owner => owner != announcement.Author)
+            .Where(owner => snapshot.ConfirmedFor(owner) is var set && (set.Contains(announcement.Author) || set.IsNamed(announcement.Author)))
+            .ToList();
+        if (leaves)
+        {
+            // R9: an author who no longer lists this service ends his repository here, whether or not this event is kept.
+            await retirement.RetireAsync(earlier!, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (inviters.Count == 0)
+        {
+            return Refused(
+                $"the announcement does not list this service; add {here.CloneUrl(announcement.Address)} to clone and {here.RelayUrl} to relays");
+        }
+
+        // R7: it is served with the owner's announcement, or waits as long as that one.
+        return inviters.Any(owner => snapshot.TryGetAnnouncement(owner, out var owners) && !owners.IsHeld)
+            ? await ServeAsync(announcement, cancellationToken).ConfigureAwait(false)
+            : await purgatory.RefuseForSpaceAsync(announcement.Author, cancellationToken).ConfigureAwait(false)
+                ?? await HoldAsync(announcement, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AdmissionResult> ServeAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
+    {
+        var outcome = await publisher.PublishAsync(announcement.Event, cancellationToken).ConfigureAwait(false);
+
+        // R15: who may sign has changed, so what waits is looked at anew.
+        await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        return AdmissionResult.From(outcome);
+    }
+
+    private async Task<AdmissionResult> HoldAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
+    {
+        var outcome = await purgatory.HoldAsync(announcement.Event, announcement.Identifier, replacesOlder: true, cancellationToken).ConfigureAwait(false);
+        return await gate.TryAfterHoldAsync(outcome, announcement.Event.Id, announcement.Identifier, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static AdmissionResult.Refused Refused(string reason) => new(MessagePrefix.Invalid, reason);
+}

@@ -1,0 +1,54 @@
+using GitNostrBridge.Nostr;
+
+namespace GitNostrBridge.Grasp;
+
+/// <summary>How long, and how much, may wait.</summary>
+/// <param name="Lifetime">From an event's arrival to its deadline (R10).</param>
+/// <param name="LongestWait">The bound of all waiting of one announcement, however often it is sent again (R10).</param>
+/// <param name="MostEvents">Waiting events in all.</param>
+/// <param name="MostEventsPerAuthor">Waiting events of one author.</param>
+/// <param name="MostStatesPerRepository">Waiting states of one author for one identifier.</param>
+public sealed record PurgatoryLimits(
+    TimeSpan Lifetime, TimeSpan LongestWait, int MostEvents, int MostEventsPerAuthor, int MostStatesPerRepository);
+
+/// <summary>Where signed events wait, unseen and durably, until the git data that they speak of is here.</summary>
+public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLimits limits)
+{
+    /// <summary>Holds an event under a repository identifier; the gate is to be tried next.</summary>
+    public async Task<HoldOutcome> HoldAsync(NostrEvent nostrEvent, string identifier, bool replacesOlder, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var since = now;
+        if (replacesOlder)
+        {
+            var waiting = await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
+            since = waiting.Where(held => held.ReplacesOlder && held.Event.Author == nostrEvent.Author && held.Event.Kind == nostrEvent.Kind)
+                .Select(held => held.HeldSince)
+                .DefaultIfEmpty(now)
+                .Min();
+        }
+
+        // R10: sending an announcement again extends its time, up to a bound.
+        var deadline = new[] { now + limits.Lifetime, since + limits.LongestWait }.Min();
+        return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The refusal when no more may wait, in all or of this author; null when there is room.</summary>
+    public async Task<AdmissionResult.Refused?> RefuseForSpaceAsync(PublicKey author, CancellationToken cancellationToken)
+    {
+        var count = await store.CountHeldAsync(author, cancellationToken).ConfigureAwait(false);
+        return count.OfAuthor >= limits.MostEventsPerAuthor
+            ? Full($"{count.OfAuthor} events of this author wait for their git data already; push it, then send this again")
+            : count.All >= limits.MostEvents
+                ? Full("too many events wait for their git data here; try again later")
+                : null;
+    }
+
+    /// <summary>The refusal when no more states of this author may wait for this repository; null when there is room.</summary>
+    public AdmissionResult.Refused? RefuseForSpace(RepositorySnapshot snapshot, PublicKey author) =>
+        snapshot.HeldStates.Count(state => state.Author == author) >= limits.MostStatesPerRepository
+            ? Full($"{limits.MostStatesPerRepository} states of this author wait for this repository already; push their git data, then send this again")
+            : null;
+
+    private static AdmissionResult.Refused Full(string reason) => new(MessagePrefix.RateLimited, reason);
+}
