@@ -1,1 +1,40 @@
-var app = WebApplication.Create(args); app.Run();
+using GitNostrBridge.Server;
+using GitNostrBridge.Storage;
+
+if (await CommandLine.TryRunVerbAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
+var builder = WebApplication.CreateSlimBuilder(CommandLine.WithoutServe(args));
+builder.Configuration["Urls"] ??= ServerOptions.DefaultUrls;
+var problems = new List<string>();
+var options = ServerOptions.Read(builder.Configuration, problems);
+if (problems.Count > 0)
+{
+    await Console.Error.WriteLineAsync("The settings are not usable:\n  " + string.Join("\n  ", problems));
+    return 1;
+}
+
+var store = options.Storage.Backend == StorageBackend.Memory
+    ? await SqliteEventStore.OpenTemporaryAsync(CancellationToken.None)
+    : await SqliteEventStore.OpenAsync(options.Storage.RelayPath, CancellationToken.None);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+builder.Services.AddGitNostrBridge(options, store);
+
+var app = builder.Build();
+app.Use((context, next) => Failures.CatchAsync(context, next));
+app.Use((context, next) => Cors.ApplyAsync(context, next));
+app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(60) });
+
+// One port (R1): the relay, its information and the landing page share the root; git lives below it; all else is 404.
+app.Map(options.Grasp.BasePath, (RequestDelegate)(context => context.RequestServices.GetRequiredService<RelayEndpoint>().HandleAsync(context)));
+app.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
+app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
+
+app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().Begin());
+await app.RunAsync();
+return 0;
+
+/// <summary>Composition root and route table.</summary>
+public partial class Program;

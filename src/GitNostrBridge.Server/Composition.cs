@@ -1,0 +1,85 @@
+using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>Says which parts the server is made of; each exists once.</summary>
+internal static class Composition
+{
+    /// <summary>Registers all parts; the store is disposed with the application.</summary>
+    public static void AddGitNostrBridge(this IServiceCollection services, ServerOptions options, IEventStore store)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Console.Out);
+        services.AddSingleton(options.Grasp).AddSingleton(options.Limits);
+        services.AddSingleton(_ => store);
+        services.AddSingleton(PublicAddress.Of);
+        services.AddSingleton(_ => RelayKey.Load(options.Grasp.OwnerKeyFile));
+        AddGit(services, options);
+        AddNostr(services);
+        AddGrasp(services, options);
+        AddServer(services);
+    }
+
+    private static void AddGit(IServiceCollection services, ServerOptions options)
+    {
+        var root = Path.GetFullPath(options.Storage.GitPath);
+        services.AddSingleton(_ => GitProcess.ForServer(Path.Combine(root, ".home")));
+        services.AddSingleton(provider => new BareRepositories(root, provider.GetRequiredService<GitProcess>()));
+        services.AddSingleton(PushLimits.Default with { MaxPackBytes = options.Limits.PackBytes, MaxRefUpdates = options.Limits.RefsPerPush });
+        services.AddSingleton<Connectivity>();
+        services.AddSingleton<ObjectTransfer>();
+        services.AddSingleton<RefTransaction>();
+        services.AddSingleton<UploadPackRun>();
+        services.AddSingleton<ReceivePackRun>();
+    }
+
+    private static void AddNostr(IServiceCollection services)
+    {
+        services.AddSingleton(Schnorr.Best);
+        services.AddSingleton<EventVerifier>();
+        services.AddSingleton<SubscriptionRegistry>();
+        services.AddSingleton<EventPublisher>();
+    }
+
+    private static void AddGrasp(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(provider => new RepositoryCatalogue(
+            provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ServiceAddress>(), options.Grasp.MaintainerModel));
+        services.AddSingleton(new PurgatoryLimits(
+            options.Purgatory.Lifetime ?? TimeSpan.FromMinutes(30),
+            options.Purgatory.LongestWait ?? TimeSpan.FromHours(24),
+            options.Purgatory.MostEvents,
+            options.Purgatory.MostEventsPerAuthor,
+            options.Purgatory.MostStatesPerRepository));
+        services.AddSingleton<Purgatory>();
+        services.AddSingleton<IdentifierLock>();
+        services.AddSingleton<RefAligner>();
+        services.AddSingleton<StateRelease>();
+        services.AddSingleton<PullRequestRelease>();
+        services.AddSingleton<PurgatoryGate>();
+        services.AddSingleton<RepositoryRetirement>();
+        services.AddSingleton<AnnouncementRule>();
+        services.AddSingleton<StateRule>();
+        services.AddSingleton<PullRequestRule>();
+        services.AddSingleton<RelatedEventRule>();
+        services.AddSingleton<EventAdmission>();
+    }
+
+    private static void AddServer(IServiceCollection services)
+    {
+        services.AddSingleton<InfoRefs>();
+        services.AddSingleton<UploadPack>();
+        services.AddSingleton<ReceivePack>();
+        services.AddSingleton<RepositoryPage>();
+        services.AddSingleton<GitHttpEndpoints>();
+        services.AddSingleton<LandingPage>();
+        services.AddSingleton<RelayInformation>();
+        services.AddSingleton<PublishHandler>();
+        services.AddSingleton<SubscribeHandler>();
+        services.AddSingleton<RelayEndpoint>();
+        services.AddSingleton<StartUp>();
+    }
+}

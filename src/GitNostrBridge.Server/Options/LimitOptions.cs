@@ -1,0 +1,28 @@
+namespace GitNostrBridge.Server;
+
+/// <summary>Section `Limits`: what a stranger may ask of this server.</summary>
+/// <param name="MessageBytes">One WebSocket message; a state of 1,000 refs takes about 100 KB.</param>
+/// <param name="Connections">Open WebSockets.</param>
+/// <param name="SubscriptionsPerConnection">Open subscriptions of one WebSocket.</param>
+/// <param name="FiltersPerRequest">Filters of one REQ.</param>
+/// <param name="ValuesPerFilter">Values of all conditions of one filter.</param>
+/// <param name="EventsPerFilter">Stored events answered per filter.</param>
+/// <param name="AnswerBytes">Bytes of stored events answered per REQ.</param>
+/// <param name="UnsentBytes">Bytes that may wait for a slow reader before he is disconnected.</param>
+/// <param name="PackBytes">One push's pack.</param>
+/// <param name="RefsPerPush">Ref updates of one push.</param>
+/// <param name="FetchRequestBytes">One fetch's request, after inflation.</param>
+/// <param name="RefusedPushBytes">How much of a refused push's body is still read, so that the client sees the answer.</param>
+public sealed record LimitOptions(
+    int MessageBytes = 512 * 1024,
+    int Connections = 5_000,
+    int SubscriptionsPerConnection = 50,
+    int FiltersPerRequest = 20,
+    int ValuesPerFilter = 2_000,
+    int EventsPerFilter = 1_000,
+    long AnswerBytes = 16L << 20,
+    long UnsentBytes = 4L << 20,
+    long PackBytes = 2L << 30,
+    int RefsPerPush = 2_000,
+    long FetchRequestBytes = 32L << 20,
+    long RefusedPushBytes = 256L << 20);

@@ -1,0 +1,14 @@
+namespace GitNostrBridge.Server;
+
+/// <summary>Section `Purgatory`: how long, and how much, may wait.</summary>
+/// <param name="Lifetime">From an event's arrival to its deadline; default 30 minutes.</param>
+/// <param name="LongestWait">The bound of an announcement's waiting, however often it is sent again; default 24 hours.</param>
+/// <param name="MostEvents">Waiting events in all.</param>
+/// <param name="MostEventsPerAuthor">Waiting events of one author.</param>
+/// <param name="MostStatesPerRepository">Waiting states of one author for one repository.</param>
+public sealed record PurgatoryOptions(
+    TimeSpan? Lifetime = null,
+    TimeSpan? LongestWait = null,
+    int MostEvents = 100_000,
+    int MostEventsPerAuthor = 500,
+    int MostStatesPerRepository = 50);

@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>All settings of the server, read from appsettings.json, the environment (`Section__Key`) and the command line, in this order.</summary>
+public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, LimitOptions Limits)
+{
+    /// <summary>Where to listen when nothing else is said.</summary>
+    public const string DefaultUrls = "http://127.0.0.1:7334";
+
+    /// <summary>Reads the settings; problems are collected, each with its key, so that all can be told at once.</summary>
+    public static ServerOptions Read(IConfiguration configuration, ICollection<string> problems)
+    {
+        var options = new ServerOptions(
+            Section(configuration, "Grasp", new GraspOptions(), problems),
+            Section(configuration, "Storage", new StorageOptions(), problems),
+            Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
+            Section(configuration, "Limits", new LimitOptions(), problems));
+        options.Check(problems);
+        return options;
+    }
+
+    private void Check(ICollection<string> problems)
+    {
+        if (!Grasp.BasePath.StartsWith('/'))
+        {
+            problems.Add($"Grasp:BasePath is `{Grasp.BasePath}`; it must begin with a slash");
+        }
+
+        if (Grasp.Domain.Contains('/', StringComparison.Ordinal))
+        {
+            problems.Add($"Grasp:Domain is `{Grasp.Domain}`; it must be a host, or host:port, without a scheme or path");
+        }
+
+        Positive("Purgatory:Lifetime", (long)(Purgatory.Lifetime ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        Positive("Purgatory:LongestWait", (long)(Purgatory.LongestWait ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        Positive("Purgatory:MostEvents", Purgatory.MostEvents, problems);
+        Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
+        Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
+        Positive("Limits:MessageBytes", Limits.MessageBytes, problems);
+        Positive("Limits:Connections", Limits.Connections, problems);
+        Positive("Limits:SubscriptionsPerConnection", Limits.SubscriptionsPerConnection, problems);
+        Positive("Limits:FiltersPerRequest", Limits.FiltersPerRequest, problems);
+        Positive("Limits:ValuesPerFilter", Limits.ValuesPerFilter, problems);
+        Positive("Limits:EventsPerFilter", Limits.EventsPerFilter, problems);
+        Positive("Limits:AnswerBytes", Limits.AnswerBytes, problems);
+        Positive("Limits:UnsentBytes", Limits.UnsentBytes, problems);
+        Positive("Limits:PackBytes", Limits.PackBytes, problems);
+        Positive("Limits:RefsPerPush", Limits.RefsPerPush, problems);
+        Positive("Limits:FetchRequestBytes", Limits.FetchRequestBytes, problems);
+        Positive("Limits:RefusedPushBytes", Limits.RefusedPushBytes, problems);
+    }
+
+    private static void Positive(string key, long value, ICollection<string> problems)
+    {
+        if (value <= 0)
+        {
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be greater than 0"));
+        }
+    }
+
+    private static T Section<T>(IConfiguration configuration, string name, T defaults, ICollection<string> problems)
+        where T : class
+    {
+        try
+        {
+            return configuration.GetSection(name).Get<T>() ?? defaults;
+        }
+        catch (InvalidOperationException failure)
+        {
+            problems.Add($"{name}: {failure.Message}");
+            return defaults;
+        }
+    }
+}

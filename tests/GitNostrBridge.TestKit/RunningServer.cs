@@ -1,0 +1,88 @@
+using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GitNostrBridge.TestKit;
+
+/// <summary>The server in this process, on a real port of the loopback address, with its data in a temporary folder.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private static readonly TimeSpan ConnectTimeOut = TimeSpan.FromSeconds(10);
+
+    private readonly Factory _factory;
+
+    private RunningServer(Factory factory, TestFolder folder)
+    {
+        (_factory, Folder) = (factory, folder);
+        Here = factory.Services.GetRequiredService<ServiceAddress>();
+    }
+
+    /// <summary>Everything of this test lies below it.</summary>
+    public TestFolder Folder { get; }
+
+    /// <summary>Where the server is found.</summary>
+    public ServiceAddress Here { get; }
+
+    /// <summary>Such as http://127.0.0.1:40001.</summary>
+    public Uri Address => new(Here.Origin);
+
+    /// <summary>The warnings and errors that the server has logged: none, whatever a client does.</summary>
+    public IReadOnlyCollection<string> LoggedErrors => _factory.Log.Errors;
+
+    /// <summary>The parts of the server.</summary>
+    public IServiceProvider Services => _factory.Services;
+
+    /// <summary>Starts a server; settings are pairs such as ("Limits:Connections", "5").</summary>
+    public static RunningServer Start(params (string Key, string Value)[] settings)
+    {
+        var folder = new TestFolder();
+        var factory = new Factory(folder, settings);
+        factory.UseKestrel();
+        factory.StartServer();
+        return new RunningServer(factory, folder);
+    }
+
+    /// <summary>A connection to the relay.</summary>
+    public async Task<TestRelay> ConnectAsync() =>
+        new(await RelayClient.ConnectAsync(new Uri(Here.RelayUrl), ConnectTimeOut, CancellationToken.None));
+
+    /// <summary>The clone URL of an owner's repository.</summary>
+    public string CloneUrl(Person owner, string identifier) => Here.CloneUrl(new RepositoryAddress(owner.Key, identifier));
+
+    /// <summary>An owner's repository on the server's disk.</summary>
+    public BareRepository Repository(Person owner, string identifier) =>
+        Services.GetRequiredService<BareRepositories>().Find(owner.Npub, identifier) ?? throw new InvalidOperationException($"no repository {identifier}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _factory.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    private sealed class Factory(TestFolder folder, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
+    {
+        public ErrorLog Log { get; } = new();
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseContentRoot(folder.Path);
+            builder.UseSetting("Urls", "http://127.0.0.1:0");
+            builder.UseSetting("Storage:GitPath", folder.Sub("data", "git"));
+            builder.UseSetting("Storage:RelayPath", folder.Sub("data", "relay"));
+            builder.UseSetting("Grasp:OwnerKeyFile", folder.Sub("data", "relay-owner.nsec"));
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            foreach (var (key, value) in settings)
+            {
+                builder.UseSetting(key, value);
+            }
+
+            builder.ConfigureTestServices(services => services.AddSingleton(TextWriter.Null));
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        }
+    }
+}
