@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace GitNostrBridge.Storage;
 
 /// <summary>One row of held events.</summary>
-internal sealed record HeldRow(byte[] Id, byte[] Topic, byte[] Author, long Kind, long ReplacesOlder, long HeldSince, long Deadline, byte[] Json)
+internal sealed record HeldRow(byte[] Id, byte[] Topic, long ReplacesOlder, long HeldSince, long Deadline, byte[] Json)
 {
     /// <summary>Its id.</summary>
     public EventId EventId => EventId.FromBytes(Id);
@@ -23,7 +23,7 @@ internal sealed record HeldRow(byte[] Id, byte[] Topic, byte[] Author, long Kind
 internal sealed class HeldRows(SqliteConnection connection)
 {
     private const string Select =
-        "SELECT id AS Id, topic AS Topic, author AS Author, kind AS Kind, replaces_older AS ReplacesOlder, held_since AS HeldSince, deadline AS Deadline, json AS Json FROM held ";
+        "SELECT id AS Id, topic AS Topic, replaces_older AS ReplacesOlder, held_since AS HeldSince, deadline AS Deadline, json AS Json FROM held ";
 
     /// <summary>The held event of that id, or null.</summary>
     public HeldRow? Find(EventId id) =>

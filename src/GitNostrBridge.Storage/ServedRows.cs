@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace GitNostrBridge.Storage;
 
 /// <summary>One row of served events.</summary>
-internal sealed record ServedRow(long Sequence, byte[] Id, byte[] Author, long Kind, long CreatedAt, byte[] Json)
+internal sealed record ServedRow(long Sequence, byte[] Id, long CreatedAt, byte[] Json)
 {
     /// <summary>Its id.</summary>
     public EventId EventId => EventId.FromBytes(Id);
@@ -16,18 +16,19 @@ internal sealed record ServedRow(long Sequence, byte[] Id, byte[] Author, long K
 /// <summary>The served events with their tags.</summary>
 internal sealed class ServedRows(SqliteConnection connection)
 {
+    private const string Select = "SELECT sequence AS Sequence, id AS Id, created_at AS CreatedAt, json AS Json FROM event ";
+
     /// <summary>The greatest sequence ever given, even if its event is gone again.</summary>
     public long Horizon() => connection.ExecuteScalar<long?>("SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0;
 
     /// <summary>The event of that id, or null.</summary>
     public ServedRow? Find(EventId id) => connection.QuerySingleOrDefault<ServedRow>(
-        "SELECT sequence AS Sequence, id AS Id, author AS Author, kind AS Kind, created_at AS CreatedAt, json AS Json FROM event WHERE id = @id",
+        Select + "WHERE id = @id",
         new { id = Blob.Of(id) });
 
     /// <summary>The event that stands at an address, or null.</summary>
     public ServedRow? At(EventAddress? address) => address is null ? null : connection.QuerySingleOrDefault<ServedRow>(
-        "SELECT sequence AS Sequence, id AS Id, author AS Author, kind AS Kind, created_at AS CreatedAt, json AS Json FROM event "
-        + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
+        Select + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
         new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier) });
 
     /// <summary>Whether a newer event stands at the event's address (NIP-01).</summary>

@@ -112,7 +112,7 @@ public sealed class EventWriterTests : IAsyncLifetime
     [Fact]
     public async Task One_whose_turn_does_not_come_is_given_up_and_not_done()
     {
-        await using var writer = OpenWriter(TimeSpan.FromMilliseconds(50));
+        await using var writer = OpenWriter(TimeSpan.FromMilliseconds(500));
         var unblock = await BlockAsync(writer);
 
         await Assert.ThrowsAsync<TimeoutException>(() => InsertAsync(writer, 1));
@@ -140,11 +140,15 @@ public sealed class EventWriterTests : IAsyncLifetime
     public async Task Callers_do_not_continue_on_the_writers_thread()
     {
         await using var writer = OpenWriter(Long);
+        var unblock = await BlockAsync(writer);
         var writing = 0;
-
         var write = writer.WriteAsync(_ => writing = Environment.CurrentManagedThreadId, default);
-        await write.ContinueWith(
-            _ => Assert.NotEqual(writing, Environment.CurrentManagedThreadId), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var continued = write.ContinueWith(
+            _ => Environment.CurrentManagedThreadId, default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        await unblock();
+
+        Assert.NotEqual(writing, await continued);
     }
 
     private static Task<long> InsertAsync(EventWriter writer, long number) => writer.WriteAsync(connection => Insert(connection, number), default);

@@ -9,7 +9,7 @@ public sealed class ReadPoolTests : StoreTest
     [Fact]
     public async Task A_read_that_finds_no_free_connection_in_time_is_given_up()
     {
-        await using var pool = OpenPool(TimeSpan.FromMilliseconds(50));
+        await using var pool = OpenPool(TimeSpan.FromMilliseconds(500));
         using var release = new ManualResetEventSlim();
         var holder = pool.ReadAsync((_, _) => release.Wait(TimeSpan.FromSeconds(20), CancellationToken.None), default);
 
@@ -23,7 +23,7 @@ public sealed class ReadPoolTests : StoreTest
     [Fact]
     public async Task A_read_that_does_not_end_is_broken_off_and_the_connection_lives_on()
     {
-        await using var pool = OpenPool(TimeSpan.FromMilliseconds(50));
+        await using var pool = OpenPool(TimeSpan.FromMilliseconds(500));
 
         await Assert.ThrowsAsync<TimeoutException>(() => pool.ReadAsync((connection, _) => RawSql.Scalar<long>(connection, Endless), default));
 
