@@ -49,8 +49,8 @@ internal static class Composition
         services.AddSingleton(provider => new RepositoryCatalogue(
             provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ServiceAddress>(), options.Grasp.MaintainerModel));
         services.AddSingleton(new PurgatoryLimits(
-            options.Purgatory.Lifetime ?? TimeSpan.FromMinutes(30),
-            options.Purgatory.LongestWait ?? TimeSpan.FromHours(24),
+            options.Purgatory.Lifetime,
+            options.Purgatory.LongestWait,
             options.Purgatory.MostEvents,
             options.Purgatory.MostEventsPerAuthor,
             options.Purgatory.MostStatesPerRepository));

@@ -7,8 +7,15 @@ namespace GitNostrBridge.Server;
 /// <param name="MostEventsPerAuthor">Waiting events of one author.</param>
 /// <param name="MostStatesPerRepository">Waiting states of one author for one repository.</param>
 public sealed record PurgatoryOptions(
-    TimeSpan? Lifetime = null,
-    TimeSpan? LongestWait = null,
+    TimeSpan Lifetime,
+    TimeSpan LongestWait,
     int MostEvents = 100_000,
     int MostEventsPerAuthor = 500,
-    int MostStatesPerRepository = 50);
+    int MostStatesPerRepository = 50)
+{
+    /// <summary>The defaults.</summary>
+    public PurgatoryOptions()
+        : this(TimeSpan.FromMinutes(30), TimeSpan.FromHours(24))
+    {
+    }
+}
