@@ -34,6 +34,8 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
 
         Positive("Purgatory:Lifetime", (long)Purgatory.Lifetime.TotalSeconds, problems);
         Positive("Purgatory:LongestWait", (long)Purgatory.LongestWait.TotalSeconds, problems);
+        Positive("Purgatory:SoftExpiry", (long)Purgatory.SoftExpiry.TotalSeconds, problems);
+        Positive("Purgatory:SweepInterval", (long)Purgatory.SweepInterval.TotalSeconds, problems);
         Positive("Purgatory:MostEvents", Purgatory.MostEvents, problems);
         Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
         Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
