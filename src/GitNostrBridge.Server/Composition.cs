@@ -32,6 +32,7 @@ internal static class Composition
         services.AddSingleton<Connectivity>();
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<RefTransaction>();
+        services.AddSingleton<RecoveryRefs>();
         services.AddSingleton<UploadPackRun>();
         services.AddSingleton<ReceivePackRun>();
     }
