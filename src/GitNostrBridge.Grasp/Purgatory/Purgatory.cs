@@ -29,7 +29,7 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         }
 
         // R10: sending an announcement again extends its time, up to a bound.
-        var deadline = new[] { now + limits.Lifetime, since + limits.LongestWait }.Min();
+        var deadline = new[] { now + limits.Lifetime, since + limits.LongestWait, ExpirationOf(nostrEvent) }.Min();
         return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), cancellationToken).ConfigureAwait(false);
     }
 
@@ -49,6 +49,10 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         snapshot.HeldStates.Count(state => state.Author == author) >= limits.MostStatesPerRepository
             ? Full($"{limits.MostStatesPerRepository} states of this author wait for this repository already; push their git data, then send this again")
             : null;
+
+    // NIP-40; a second beyond the calendar is as good as none.
+    private static DateTimeOffset ExpirationOf(NostrEvent nostrEvent) =>
+        nostrEvent.Expiration is { } second && second < DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(second) : DateTimeOffset.MaxValue;
 
     private static AdmissionResult.Refused Full(string reason) => new(MessagePrefix.RateLimited, reason);
 }
