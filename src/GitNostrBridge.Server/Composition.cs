@@ -60,6 +60,7 @@ internal static class Composition
         services.AddSingleton<AnnouncementLease>();
         services.AddSingleton<PurgatoryExpiry>();
         services.AddSingleton<IdentifierLock>();
+        services.AddSingleton<InvariantCheck>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
         services.AddSingleton<PullRequestRelease>();
