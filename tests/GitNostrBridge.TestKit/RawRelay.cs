@@ -10,7 +10,7 @@ public sealed class RawRelay : IAsyncDisposable
 {
     private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
 
-    private readonly byte[] _buffer = new byte[2 << 20];
+    private byte[] _buffer = new byte[16 * 1024];
 
     private RawRelay(ClientWebSocket socket, string challenge) => (Socket, Challenge) = (socket, challenge);
 
@@ -44,6 +44,11 @@ public sealed class RawRelay : IAsyncDisposable
         var length = 0;
         while (true)
         {
+            if (length == _buffer.Length)
+            {
+                Array.Resize(ref _buffer, 2 * length);
+            }
+
             var part = await Socket.ReceiveAsync(_buffer.AsMemory(length), timeOut.Token);
             length += part.Count;
             if (part.MessageType == WebSocketMessageType.Close)
