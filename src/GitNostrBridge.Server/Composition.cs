@@ -64,6 +64,16 @@ internal static class Composition
         services.AddSingleton<AnnouncementRule>();
         services.AddSingleton<StateRule>();
         services.AddSingleton<PullRequestRule>();
+        services.AddSingleton<EarlyAnnouncements>();
+        services.AddSingleton<CurrentPolicy>();
+        services.AddSingleton<Func<AdmissionPolicy>>(provider => provider.GetRequiredService<CurrentPolicy>().Read);
+        services.AddSingleton<CommonRule>();
+        services.AddSingleton<EventRemoval>();
+        services.AddSingleton<ExpirySweep>();
+        services.AddSingleton<DeletionRule>();
+        services.AddSingleton<VanishRule>();
+        services.AddSingleton(provider => new ServiceEventRule(provider.GetRequiredService<RelayKey>().PublicKey, provider.GetRequiredService<EventPublisher>()));
+        services.AddSingleton<ParticipantRule>();
         services.AddSingleton<RelatedEventRule>();
         services.AddSingleton<EventAdmission>();
     }
@@ -81,5 +91,6 @@ internal static class Composition
         services.AddSingleton<SubscribeHandler>();
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton<StartUp>();
+        services.AddHostedService<ExpirySweepLoop>();
     }
 }
