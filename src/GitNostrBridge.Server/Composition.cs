@@ -69,6 +69,16 @@ internal static class Composition
         services.AddSingleton<AnnouncementRule>();
         services.AddSingleton<StateRule>();
         services.AddSingleton<PullRequestRule>();
+        services.AddSingleton<EarlyAnnouncements>();
+        services.AddSingleton<CurrentPolicy>();
+        services.AddSingleton<Func<AdmissionPolicy>>(provider => provider.GetRequiredService<CurrentPolicy>().Read);
+        services.AddSingleton<CommonRule>();
+        services.AddSingleton<EventRemoval>();
+        services.AddSingleton<ExpirySweep>();
+        services.AddSingleton<DeletionRule>();
+        services.AddSingleton<VanishRule>();
+        services.AddSingleton(provider => new ServiceEventRule(provider.GetRequiredService<RelayKey>().PublicKey, provider.GetRequiredService<EventPublisher>()));
+        services.AddSingleton<ParticipantRule>();
         services.AddSingleton<RelatedEventRule>();
         services.AddSingleton<EventAdmission>();
     }
@@ -93,5 +103,6 @@ internal static class Composition
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
+        services.AddHostedService<ExpirySweepLoop>();
     }
 }

@@ -17,6 +17,7 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
             Section(configuration, "Limits", new LimitOptions(), problems));
         options.Check(problems);
+        PolicyOptions.Read(configuration, problems);
         return options;
     }
 
