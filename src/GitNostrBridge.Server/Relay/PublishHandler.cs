@@ -4,7 +4,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Server;
 
 /// <summary>Answers EVENT: verified, then admitted, then told what became of it.</summary>
-public sealed partial class PublishHandler(EventVerifier verifier, EventAdmission admission, ILogger<PublishHandler> logger)
+public sealed partial class PublishHandler(EventVerifier verifier, EventAdmission admission, GitFetchLoop fetches, ILogger<PublishHandler> logger)
 {
     /// <summary>The OK message for the event; it has been committed when the answer says so.</summary>
     public async Task<byte[]> HandleAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
@@ -17,7 +17,9 @@ public sealed partial class PublishHandler(EventVerifier verifier, EventAdmissio
 
         try
         {
-            return OkMessages.Of(nostrEvent.Id, await admission.AdmitAsync(nostrEvent, cancellationToken).ConfigureAwait(false));
+            var result = await admission.AdmitAsync(nostrEvent, cancellationToken).ConfigureAwait(false);
+            fetches.Notice(nostrEvent, result, isSynced: false);
+            return OkMessages.Of(nostrEvent.Id, result);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
