@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GitNostrBridge.Server;
 
 /// <summary>All settings of the server, read from appsettings.json, the environment (`Section__Key`) and the command line, in this order.</summary>
-public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, LimitOptions Limits)
+public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, LimitOptions Limits, GitSyncOptions GitSync)
 {
     /// <summary>Where to listen when nothing else is said.</summary>
     public const string DefaultUrls = "http://127.0.0.1:7334";
@@ -15,7 +15,8 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             Section(configuration, "Grasp", new GraspOptions(), problems),
             Section(configuration, "Storage", new StorageOptions(), problems),
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
-            Section(configuration, "Limits", new LimitOptions(), problems));
+            Section(configuration, "Limits", new LimitOptions(), problems),
+            Section(configuration, "GitSync", new GitSyncOptions(), problems));
         options.Check(problems);
         PolicyOptions.Read(configuration, problems);
         return options;
@@ -60,6 +61,12 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         Positive("Limits:RefsPerPush", Limits.RefsPerPush, problems);
         Positive("Limits:FetchRequestBytes", Limits.FetchRequestBytes, problems);
         Positive("Limits:RefusedPushBytes", Limits.RefusedPushBytes, problems);
+        Positive("GitSync:BackoffBase", (long)GitSync.BackoffBase.TotalMilliseconds, problems);
+        Positive("GitSync:BackoffCap", (long)GitSync.BackoffCap.TotalMilliseconds, problems);
+        Positive("GitSync:PerDomainConcurrency", GitSync.PerDomainConcurrency, problems);
+        Positive("GitSync:PerDomainPerMinute", GitSync.PerDomainPerMinute, problems);
+        Positive("GitSync:FetchTimeout", (long)GitSync.FetchTimeout.TotalSeconds, problems);
+        Positive("GitSync:MaxFetchBytes", GitSync.MaxFetchBytes, problems);
     }
 
     private static void Positive(string key, long value, ICollection<string> problems)
