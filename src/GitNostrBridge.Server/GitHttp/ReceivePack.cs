@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
@@ -9,6 +10,8 @@ public sealed partial class ReceivePack(
     RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
 {
     private const byte ProgressBand = 2;
+
+    private const int DrainBufferBytes = 64 * 1024;
 
     // Once git has moved refs the gate runs to its end, whether or not the client is still there.
     private static readonly TimeSpan GateTimeOut = TimeSpan.FromMinutes(5);
@@ -23,17 +26,16 @@ public sealed partial class ReceivePack(
         }
 
         context.Response.ContentType = "application/x-git-receive-pack-result";
-        GitResponse.ForbidCaching(context.Response);
         switch (await ReceivePackRequest.PeekAsync(body, pushLimits, context.RequestAborted).ConfigureAwait(false))
         {
             case ReceivePackPeek.Probe:
                 // R17: git asks whether it may push before it sends a large body.
                 return;
             case ReceivePackPeek.Malformed malformed:
-                await AnswerAsync(context, body, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
+                await AnswerAsync(context, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.TooLarge tooLarge:
-                await AnswerAsync(context, body, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
+                await AnswerAsync(context, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.Commands { Request: var request }:
                 await DecideAsync(context, address, repository, body, request).ConfigureAwait(false);
@@ -50,7 +52,7 @@ public sealed partial class ReceivePack(
         {
             LogRefused(logger, address, refused.Refusals.Count);
             var answer = ReceivePackReport.Refusal(request, name => PushRefusalText.Reason(refused, name), PushRefusalText.Lines(refused));
-            await AnswerAsync(context, body, answer).ConfigureAwait(false);
+            await AnswerAsync(context, answer).ConfigureAwait(false);
             return;
         }
 
@@ -92,25 +94,30 @@ public sealed partial class ReceivePack(
         return await gate.ProcessSatisfiableEventsAsync(address.Identifier, timeOut.Token).ConfigureAwait(false);
     }
 
-    private async Task AnswerAsync(HttpContext context, PipeReader body, ReadOnlyMemory<byte> answer)
+    private async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> answer)
     {
         context.Response.ContentLength = answer.Length;
         await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
 
         // R19: a client that is still sending reads the answer only if the connection stays open.
-        var rest = limits.RefusedPushBytes;
-        while (rest > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(DrainBufferBytes);
+        try
         {
-            var read = await body.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-            rest -= read.Buffer.Length;
-            body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
+            var rest = limits.RefusedPushBytes;
+            int count;
+            while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
             {
-                return;
+                if ((rest -= count) < 0)
+                {
+                    context.Abort();
+                    return;
+                }
             }
         }
-
-        context.Abort();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static List<EventId> PullRequestIds(ReceivePackRequest request) =>
