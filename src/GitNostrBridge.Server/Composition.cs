@@ -20,7 +20,7 @@ internal static class Composition
         AddGit(services, options);
         AddNostr(services);
         AddGrasp(services, options);
-        AddServer(services);
+        AddServer(services, options);
     }
 
     private static void AddGit(IServiceCollection services, ServerOptions options)
@@ -49,12 +49,15 @@ internal static class Composition
         services.AddSingleton(provider => new RepositoryCatalogue(
             provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ServiceAddress>(), options.Grasp.MaintainerModel));
         services.AddSingleton(new PurgatoryLimits(
-            options.Purgatory.Lifetime ?? TimeSpan.FromMinutes(30),
-            options.Purgatory.LongestWait ?? TimeSpan.FromHours(24),
+            options.Purgatory.Lifetime,
+            options.Purgatory.LongestWait,
+            options.Purgatory.SoftExpiry,
             options.Purgatory.MostEvents,
             options.Purgatory.MostEventsPerAuthor,
             options.Purgatory.MostStatesPerRepository));
         services.AddSingleton<Purgatory>();
+        services.AddSingleton<AnnouncementLease>();
+        services.AddSingleton<PurgatoryExpiry>();
         services.AddSingleton<IdentifierLock>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
@@ -68,7 +71,7 @@ internal static class Composition
         services.AddSingleton<EventAdmission>();
     }
 
-    private static void AddServer(IServiceCollection services)
+    private static void AddServer(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<InfoRefs>();
         services.AddSingleton<UploadPack>();
@@ -80,6 +83,7 @@ internal static class Composition
         services.AddSingleton<PublishHandler>();
         services.AddSingleton<SubscribeHandler>();
         services.AddSingleton<RelayEndpoint>();
+        services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
     }
 }

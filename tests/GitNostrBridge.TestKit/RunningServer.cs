@@ -38,10 +38,13 @@ public sealed class RunningServer : IAsyncDisposable
     public IServiceProvider Services => _factory.Services;
 
     /// <summary>Starts a server; settings are pairs such as ("Limits:Connections", "5").</summary>
-    public static RunningServer Start(params (string Key, string Value)[] settings)
+    public static RunningServer Start(params (string Key, string Value)[] settings) => Start(TimeProvider.System, settings);
+
+    /// <summary>Starts a server with a clock of the test's.</summary>
+    public static RunningServer Start(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var folder = new TestFolder();
-        var factory = new Factory(folder, settings);
+        var factory = new Factory(folder, time, settings);
         factory.UseKestrel();
         factory.StartServer();
         return new RunningServer(factory, folder);
@@ -64,7 +67,7 @@ public sealed class RunningServer : IAsyncDisposable
         Folder.Dispose();
     }
 
-    private sealed class Factory(TestFolder folder, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
+    private sealed class Factory(TestFolder folder, TimeProvider time, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
     {
         public ErrorLog Log { get; } = new();
 
@@ -81,7 +84,7 @@ public sealed class RunningServer : IAsyncDisposable
                 builder.UseSetting(key, value);
             }
 
-            builder.ConfigureTestServices(services => services.AddSingleton(TextWriter.Null));
+            builder.ConfigureTestServices(services => services.AddSingleton(TextWriter.Null).AddSingleton(time));
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         }
     }

@@ -7,7 +7,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>`POST …/git-receive-pack`: a push, in four steps: peek, decide, run, gate.</summary>
 public sealed partial class ReceivePack(
-    RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
+    RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, AnnouncementLease lease, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
 {
     private const byte ProgressBand = 2;
 
@@ -56,6 +56,8 @@ public sealed partial class ReceivePack(
             return;
         }
 
+        // R10: an authorised push shows that somebody works towards the release.
+        await lease.ExtendAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
         await RunAsync(context, address, repository, body, request).ConfigureAwait(false);
     }
 

@@ -32,8 +32,10 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             problems.Add($"Grasp:Domain is `{Grasp.Domain}`; it must be a host, or host:port, without a scheme or path");
         }
 
-        Positive("Purgatory:Lifetime", (long)(Purgatory.Lifetime ?? TimeSpan.MaxValue).TotalSeconds, problems);
-        Positive("Purgatory:LongestWait", (long)(Purgatory.LongestWait ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        Positive("Purgatory:Lifetime", (long)Purgatory.Lifetime.TotalSeconds, problems);
+        Positive("Purgatory:LongestWait", (long)Purgatory.LongestWait.TotalSeconds, problems);
+        Positive("Purgatory:SoftExpiry", (long)Purgatory.SoftExpiry.TotalSeconds, problems);
+        Positive("Purgatory:SweepInterval", (long)Purgatory.SweepInterval.TotalSeconds, problems);
         Positive("Purgatory:MostEvents", Purgatory.MostEvents, problems);
         Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
         Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
