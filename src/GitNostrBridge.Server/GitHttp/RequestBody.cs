@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 
@@ -10,6 +11,8 @@ public static class RequestBody
     private const int MostInflation = 100;
 
     private const long AlwaysAllowedBytes = 1 << 20;
+
+    private const int BufferBytes = 64 * 1024;
 
     /// <summary>Opens the body for git; null when its encoding is unknown (answer 415).</summary>
     /// <remarks>The server's general body limit is lifted here: packs are bounded by git and by <paramref name="mostBytes"/>.</remarks>
@@ -29,9 +32,31 @@ public static class RequestBody
                 var inflated = new GZipStream(received, CompressionMode.Decompress);
                 context.Response.RegisterForDispose(inflated);
                 var bounded = new BoundedStream(inflated, () => Math.Min(mostBytes, AlwaysAllowedBytes + received.BytesRead * MostInflation));
-                return PipeReader.Create(bounded, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+                return PipeReader.Create(bounded, new StreamPipeReaderOptions(bufferSize: BufferBytes));
             default:
                 return null;
+        }
+    }
+
+    /// <summary>Reads what is left of the body, as it was sent; more than <paramref name="mostBytes"/> ends the connection.</summary>
+    public static async Task DrainAsync(HttpContext context, long mostBytes)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int count;
+            while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
+            {
+                if ((mostBytes -= count) < 0)
+                {
+                    context.Abort();
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }
