@@ -61,6 +61,8 @@ internal static class Composition
         services.AddSingleton<Purgatory>();
         services.AddSingleton<AnnouncementLease>();
         services.AddSingleton<PurgatoryExpiry>();
+        services.AddSingleton(new PlaceholderLimits(options.Purgatory.PlaceholderLifetime, options.Purgatory.MostPlaceholdersPerRepository));
+        services.AddSingleton<PlaceholderExpiry>();
         services.AddSingleton<IdentifierLock>();
         services.AddSingleton<InvariantCheck>();
         services.AddSingleton<RefAligner>();
