@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>What is done once the server listens.</summary>
 public sealed partial class StartUp(
-    IServer server, ServiceAddress here, PurgatoryGate gate, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
+    IServer server, ServiceAddress here, PurgatoryGate gate, ExpiryLoop expiry, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
 {
     /// <summary>Says where the server listens and what to try next, and tries the gate for everything that waits (R41).</summary>
     public void Begin()
@@ -20,6 +20,7 @@ public sealed partial class StartUp(
               dotnet run --project src/GitNostrBridge.Server -- publish <path to a git repository> --to {here.Origin}
             """);
         _ = PassGateAsync();
+        _ = expiry.RunAsync(lifetime.ApplicationStopping);
     }
 
     private string Listening => string.Join(' ', server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);

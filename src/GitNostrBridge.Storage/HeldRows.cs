@@ -75,6 +75,11 @@ internal sealed class HeldRows(SqliteConnection connection)
             json = Blob.Of(held.Event.Json),
         });
 
+    /// <summary>Gives an event another deadline; returns whether it was there.</summary>
+    public bool Reschedule(EventId id, DateTimeOffset deadline) => connection.Execute(
+        "UPDATE held SET deadline = @deadline WHERE id = @id",
+        new { id = Blob.Of(id), deadline = deadline.UtcTicks }) > 0;
+
     /// <summary>Removes events; returns how many there were.</summary>
     public int Remove(IEnumerable<EventId> ids) => connection.Execute(
         "DELETE FROM held WHERE id IN (SELECT unhex(value) FROM json_each(@ids))",

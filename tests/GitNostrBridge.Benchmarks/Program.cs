@@ -1,1 +1,12 @@
-Console.WriteLine("no benchmarks yet");
+using GitNostrBridge.Benchmarks;
+
+// Prints figures and asserts nothing: `dotnet run --configuration Release --project tests/GitNostrBridge.Benchmarks -- <name>`.
+switch (args.FirstOrDefault())
+{
+    case "memory":
+        await MemoryBenchmark.RunAsync();
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("Which benchmark? memory");
+        return 1;
+}

@@ -59,6 +59,9 @@ public interface IEventStore
     /// <summary>What waits beyond its deadline, at most <paramref name="most"/> events, the most overdue first.</summary>
     Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
 
+    /// <summary>Gives a held event another deadline; false when it is not held any more.</summary>
+    Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken);
+
     /// <summary>For each owner under a topic: the event that was last released for him.</summary>
     Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken);
 }

@@ -113,6 +113,10 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         _readers.ReadAsync((connection, _) => new HeldRows(connection).Expired(now, most), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new HeldRows(connection).Reschedule(held, deadline), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new StandingRows(connection).Under(topic), cancellationToken);
 

@@ -69,6 +69,8 @@ internal sealed class MemoryEventStore : IEventStore
 
     public Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private StoredEvent Serve(NostrEvent nostrEvent)
