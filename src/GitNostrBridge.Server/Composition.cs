@@ -103,6 +103,5 @@ internal static class Composition
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
-        services.AddHostedService<ExpirySweepLoop>();
     }
 }

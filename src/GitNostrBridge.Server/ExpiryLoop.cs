@@ -2,8 +2,8 @@ using GitNostrBridge.Grasp;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>Looks again and again for what has waited too long.</summary>
-public sealed partial class ExpiryLoop(PurgatoryExpiry expiry, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
+/// <summary>Looks again and again for what has waited too long, and for served events that have expired (NIP-40).</summary>
+public sealed partial class ExpiryLoop(PurgatoryExpiry purgatory, ExpirySweep served, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
 {
     /// <summary>Runs until the server stops: once at the beginning, for time spent down counts, then at every interval.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -27,7 +27,8 @@ public sealed partial class ExpiryLoop(PurgatoryExpiry expiry, PurgatoryOptions 
     {
         try
         {
-            await expiry.SweepAsync(stopping).ConfigureAwait(false);
+            await purgatory.SweepAsync(stopping).ConfigureAwait(false);
+            await served.SweepAsync(stopping).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -35,6 +36,6 @@ public sealed partial class ExpiryLoop(PurgatoryExpiry expiry, PurgatoryOptions 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What has waited too long could not be swept; the next round tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "What has waited too long, or expired, could not be swept; the next round tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

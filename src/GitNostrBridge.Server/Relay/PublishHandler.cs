@@ -20,7 +20,7 @@ public sealed partial class PublishHandler(EventAdmission admission, ILogger<Pub
 
         try
         {
-            return OkMessages.Of(nostrEvent.Id, await admission.AdmitAsync(nostrEvent, cancellationToken).ConfigureAwait(false));
+            return OkMessages.Of(nostrEvent.Id, await admission.AdmitAsync(nostrEvent, authenticated, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

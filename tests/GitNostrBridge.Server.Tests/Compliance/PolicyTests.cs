@@ -54,7 +54,7 @@ public sealed class PolicyTests
     private static async Task WriteAsync(Scenario scenario, string entry)
     {
         var fresh = scenario.Server.Folder.Sub("appsettings.json.new");
-        await File.WriteAllTextAsync(fresh, $$"""{ "Policy": { "EventBlacklist": ["{{entry}}"] } }""");
+        await File.WriteAllTextAsync(fresh, $$"""{ "Policy": { "EventBlacklist": "{{entry}}" } }""");
         File.Move(fresh, scenario.Server.Folder.Sub("appsettings.json"), overwrite: true);
     }
 
