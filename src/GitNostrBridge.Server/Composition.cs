@@ -107,7 +107,6 @@ internal static class Composition
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
-        services.AddHostedService<ExpirySweepLoop>();
     }
 
     private static void AddSync(IServiceCollection services, GitSyncOptions options)

@@ -2,9 +2,9 @@ using GitNostrBridge.Grasp;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>Looks again and again for what has waited too long.</summary>
+/// <summary>Looks again and again for what has waited too long, and for served events that have expired (NIP-40).</summary>
 public sealed partial class ExpiryLoop(
-    PurgatoryExpiry expiry, PlaceholderExpiry placeholders, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
+    PurgatoryExpiry purgatory, PlaceholderExpiry placeholders, ExpirySweep served, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
 {
     /// <summary>Runs until the server stops: once at the beginning, for time spent down counts, then at every interval.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -28,8 +28,9 @@ public sealed partial class ExpiryLoop(
     {
         try
         {
-            await expiry.SweepAsync(stopping).ConfigureAwait(false);
+            await purgatory.SweepAsync(stopping).ConfigureAwait(false);
             await placeholders.SweepAsync(stopping).ConfigureAwait(false);
+            await served.SweepAsync(stopping).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -37,6 +38,6 @@ public sealed partial class ExpiryLoop(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What has waited too long could not be swept; the next round tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "What has waited too long, or expired, could not be swept; the next round tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

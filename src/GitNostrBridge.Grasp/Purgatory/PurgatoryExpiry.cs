@@ -34,20 +34,26 @@ public sealed partial class PurgatoryExpiry(
 
     private async Task EndAsync(HeldEvent held, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // It may have been released, or its deadline moved, before its turn came.
+        // It may have been released, or its deadline moved, before its turn came. One that has expired (NIP-40) is seen and released by nobody any more.
+        var isExpired = held.Event.IsExpiredAt(now);
         var current = (await store.HeldAsync(held.Topic, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Event.Id == held.Event.Id);
-        if (current is null || current.Deadline > now)
+        if (!isExpired && (current is null || current.Deadline > now))
         {
             return;
         }
 
         var owner = held.Event.Author.ToNpub();
-        if (held.Event.Kind == EventKinds.RepositoryAnnouncement && repositories.Find(owner, held.Topic) is not null)
+        if (!isExpired && held.Event.Kind == EventKinds.RepositoryAnnouncement && repositories.Find(owner, held.Topic) is not null)
         {
             await repositories.RemoveAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
             await store.RescheduleAsync(held.Event.Id, now + limits.SoftExpiry, cancellationToken).ConfigureAwait(false);
             LogSoftly(logger, held.Event.Id);
             return;
+        }
+
+        if (isExpired && held.Event.Kind == EventKinds.RepositoryAnnouncement)
+        {
+            await repositories.RemoveAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
         }
 
         await store.DropAsync([held.Event.Id], cancellationToken).ConfigureAwait(false);

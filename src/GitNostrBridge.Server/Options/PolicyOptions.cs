@@ -2,21 +2,26 @@ using GitNostrBridge.Grasp;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>Section `Policy`: whom the operator lets in and whom not. Read again whenever the configuration changes.</summary>
-internal static class PolicyOptions
+/// <summary>Section `Policy`: whom the operator lets in and whom not; read again whenever appsettings.json changes. Lists of `npub1…`, `npub1…/identifier` and `identifier` with commas between.</summary>
+/// <param name="RepositoryWhitelist">If there is any entry: only these repositories are announced here.</param>
+/// <param name="RepositoryBlacklist">Repositories that are not announced here, whatever the white list says.</param>
+/// <param name="EventBlacklist">Authors and identifiers of whom no event is taken.</param>
+public sealed record PolicyOptions(string RepositoryWhitelist = "", string RepositoryBlacklist = "", string EventBlacklist = "")
 {
-    /// <summary>Reads the lists, each an array or one text with commas; problems are collected, each with its key.</summary>
-    public static AdmissionPolicy Read(IConfiguration configuration, ICollection<string> problems) => new(
-        List(configuration, "Policy:RepositoryWhitelist", problems),
-        List(configuration, "Policy:RepositoryBlacklist", problems),
-        List(configuration, "Policy:EventBlacklist", problems));
+    /// <summary>Reads the section as it is now.</summary>
+    public static PolicyOptions Read(IConfiguration configuration) => new(
+        configuration["Policy:RepositoryWhitelist"] ?? "", configuration["Policy:RepositoryBlacklist"] ?? "", configuration["Policy:EventBlacklist"] ?? "");
 
-    private static PolicyList List(IConfiguration configuration, string key, ICollection<string> problems)
+    /// <summary>The lists; problems are collected, each with its key.</summary>
+    public AdmissionPolicy ToPolicy(ICollection<string> problems) => new(
+        List("Policy:RepositoryWhitelist", RepositoryWhitelist, problems),
+        List("Policy:RepositoryBlacklist", RepositoryBlacklist, problems),
+        List("Policy:EventBlacklist", EventBlacklist, problems));
+
+    private static PolicyList List(string key, string entries, ICollection<string> problems)
     {
-        var section = configuration.GetSection(key);
-        var entries = section.GetChildren().Select(child => child.Value).Append(section.Value).SelectMany(text => text?.Split(',') ?? []);
         var ofList = new List<string>();
-        var list = PolicyList.Read(entries, ofList);
+        var list = PolicyList.Read(entries.Split(','), ofList);
         foreach (var problem in ofList)
         {
             problems.Add($"{key}: {problem}");

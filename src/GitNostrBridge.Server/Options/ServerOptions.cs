@@ -3,7 +3,8 @@ using System.Globalization;
 namespace GitNostrBridge.Server;
 
 /// <summary>All settings of the server, read from appsettings.json, the environment (`Section__Key`) and the command line, in this order.</summary>
-public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, LimitOptions Limits, GitSyncOptions GitSync)
+public sealed record ServerOptions(
+    GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, PolicyOptions Policy, LimitOptions Limits, GitSyncOptions GitSync)
 {
     /// <summary>Where to listen when nothing else is said.</summary>
     public const string DefaultUrls = "http://127.0.0.1:7334";
@@ -15,10 +16,11 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             Section(configuration, "Grasp", new GraspOptions(), problems),
             Section(configuration, "Storage", new StorageOptions(), problems),
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
+            PolicyOptions.Read(configuration),
             Section(configuration, "Limits", new LimitOptions(), problems),
             Section(configuration, "GitSync", new GitSyncOptions(), problems));
         options.Check(problems);
-        PolicyOptions.Read(configuration, problems);
+        options.Policy.ToPolicy(problems);
         return options;
     }
 

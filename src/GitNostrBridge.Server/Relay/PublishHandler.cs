@@ -20,7 +20,7 @@ public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoo
 
         try
         {
-            var result = await admission.AdmitAsync(nostrEvent, cancellationToken).ConfigureAwait(false);
+            var result = await admission.AdmitAsync(nostrEvent, authenticated, cancellationToken).ConfigureAwait(false);
             fetches.Notice(nostrEvent, result, isSynced: false);
             return OkMessages.Of(nostrEvent.Id, result);
         }
