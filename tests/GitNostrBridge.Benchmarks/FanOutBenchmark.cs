@@ -21,10 +21,15 @@ internal static class FanOutBenchmark
         var latencies = new List<double>();
         for (var number = 0; number < Events; number++)
         {
-            var comment = person.Sign(EventKinds.Comment, [new("e", root.Id.Hex)], $"{number}");
+            var comment = person.Sign(EventKinds.Comment, [new("e", root.Id.Hex)], $"{number}", DateTimeOffset.UtcNow.ToUnixTimeSeconds());
             var start = Stopwatch.GetTimestamp();
             var heard = Task.WhenAll(listeners.Select(listener => HearAsync(listener, start)));
-            await publisher.PublishAsync(comment);
+            var ok = await publisher.PublishAsync(comment);
+            if (!ok[2].GetBoolean())
+            {
+                throw new InvalidOperationException(ok.GetRawText());
+            }
+
             latencies.AddRange((await heard).SelectMany(some => some));
         }
 

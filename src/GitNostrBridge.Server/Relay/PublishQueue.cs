@@ -9,7 +9,11 @@ namespace GitNostrBridge.Server;
 /// </summary>
 public sealed class PublishQueue(PublishHandler publish, SessionOutbox outbox)
 {
-    private const int MostInHand = 16;
+    // Together they share one flush of the disk, which costs more than everything else about an event.
+    private const int MostInHand = 64;
+
+    // So that what one connection has in hand stays below a megabyte or so.
+    private const int MostBytes = 16 * 1024;
 
     // Beyond this, finding out whether two events concern each other costs more than it gains.
     private const int MostTags = 100;
@@ -39,6 +43,9 @@ public sealed class PublishQueue(PublishHandler publish, SessionOutbox outbox)
         await _lastAnswered.ConfigureAwait(false);
     }
 
+    /// <summary>Waits until nothing is under way any more, whatever came of it.</summary>
+    public async Task SettleAsync() => await _lastAnswered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>
     /// Whether the outcome of neither event depends on the other. Issues, patches, comments, statuses and the other regular kinds from 1000 on are
     /// taken for what they refer to and what refers to them (R32), and never replace or hold anything: so they are independent unless one names the
@@ -49,14 +56,16 @@ public sealed class PublishQueue(PublishHandler publish, SessionOutbox outbox)
         IsFree(earlier) && IsFree(later) && earlier.Id != later.Id && !Names(earlier, later.Id) && !Names(later, earlier.Id);
 
     private static bool IsFree(NostrEvent nostrEvent) =>
-        nostrEvent.Kind is >= 1000 and < 10_000 and not (EventKinds.PullRequest or EventKinds.PullRequestUpdate) && nostrEvent.Tags.Count <= MostTags;
+        nostrEvent.Kind is >= 1000 and < 10_000 and not (EventKinds.PullRequest or EventKinds.PullRequestUpdate)
+        && nostrEvent.Tags.Count <= MostTags
+        && nostrEvent.Json.Length <= MostBytes;
 
     private static bool Names(NostrEvent nostrEvent, EventId id) => nostrEvent.Tags.Any(tag => tag.Items.Any(item => item == id.Hex));
 
     private async Task AnswerAsync(Task before, Task<byte[]> answer, CancellationToken cancellationToken)
     {
-        var ok = await answer.ConfigureAwait(false);
-        await before.ConfigureAwait(false);
-        await outbox.WriteAsync(ok, cancellationToken).ConfigureAwait(false);
+        // Both, even if one fails: so the last of them has ended only when all have.
+        await Task.WhenAll(before, answer).ConfigureAwait(false);
+        await outbox.WriteAsync(await answer.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -108,7 +108,7 @@ public sealed partial class RelaySession(
         }
         finally
         {
-            answers.Dispose();
+            await answers.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -4,7 +4,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Answers the messages of one connection, in order: a question sees what the events before it have done.</summary>
 public sealed class SessionAnswers(
-    SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, CountHandler count, Authentication authentication, LimitOptions limits) : IDisposable
+    SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, CountHandler count, Authentication authentication, LimitOptions limits) : IAsyncDisposable
 {
     private readonly PublishQueue _publishing = new(publish, outbox);
 
@@ -51,8 +51,8 @@ public sealed class SessionAnswers(
     /// <summary>Waits until every event is answered.</summary>
     public Task FinishAsync() => _publishing.FinishAsync();
 
-    /// <summary>Ends all subscriptions.</summary>
-    public void Dispose()
+    /// <summary>Ends all subscriptions, and waits for the events whose admission has begun: it may not outlive the connection.</summary>
+    public async ValueTask DisposeAsync()
     {
         foreach (var subscription in _subscriptions.Values)
         {
@@ -60,6 +60,7 @@ public sealed class SessionAnswers(
         }
 
         _subscriptions.Clear();
+        await _publishing.SettleAsync().ConfigureAwait(false);
     }
 
     private async Task SubscribeAsync(ClientMessage.Req request, CancellationToken cancellationToken)
