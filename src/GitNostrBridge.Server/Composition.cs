@@ -61,7 +61,10 @@ internal static class Composition
         services.AddSingleton<Purgatory>();
         services.AddSingleton<AnnouncementLease>();
         services.AddSingleton<PurgatoryExpiry>();
+        services.AddSingleton(new PlaceholderLimits(options.Purgatory.PlaceholderLifetime, options.Purgatory.MostPlaceholdersPerRepository));
+        services.AddSingleton<PlaceholderExpiry>();
         services.AddSingleton<IdentifierLock>();
+        services.AddSingleton<InvariantCheck>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
         services.AddSingleton<PullRequestRelease>();
@@ -70,6 +73,16 @@ internal static class Composition
         services.AddSingleton<AnnouncementRule>();
         services.AddSingleton<StateRule>();
         services.AddSingleton<PullRequestRule>();
+        services.AddSingleton<EarlyAnnouncements>();
+        services.AddSingleton<CurrentPolicy>();
+        services.AddSingleton<Func<AdmissionPolicy>>(provider => provider.GetRequiredService<CurrentPolicy>().Read);
+        services.AddSingleton<CommonRule>();
+        services.AddSingleton<EventRemoval>();
+        services.AddSingleton<ExpirySweep>();
+        services.AddSingleton<DeletionRule>();
+        services.AddSingleton<VanishRule>();
+        services.AddSingleton(provider => new ServiceEventRule(provider.GetRequiredService<RelayKey>().PublicKey, provider.GetRequiredService<EventPublisher>()));
+        services.AddSingleton<ParticipantRule>();
         services.AddSingleton<RelatedEventRule>();
         services.AddSingleton<EventAdmission>();
     }
@@ -94,6 +107,7 @@ internal static class Composition
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
+        services.AddHostedService<ExpirySweepLoop>();
     }
 
     private static void AddSync(IServiceCollection services, GitSyncOptions options)

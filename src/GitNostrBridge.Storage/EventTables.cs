@@ -125,7 +125,7 @@ internal sealed class EventTables(SqliteConnection connection, DateTimeOffset no
     {
         var served = _served.Find(id);
         var known = served?.Read() ?? _held.Find(id)?.Read().Event;
-        if (known is not null && (known.Author != author || known.Kind == EventKinds.Deletion))
+        if (known is not null && (known.Author != author || EventKinds.IsIrrevocable(known.Kind)))
         {
             return;
         }

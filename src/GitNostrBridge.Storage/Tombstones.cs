@@ -7,10 +7,10 @@ namespace GitNostrBridge.Storage;
 internal sealed class Tombstones(SqliteConnection connection)
 {
     /// <summary>
-    /// Whether the event's own author has deleted it, or has vanished. Deletions cannot be deleted (NIP-09), and requests to vanish do not vanish.
+    /// Whether the event's own author has deleted it, or has vanished. Neither deletions nor requests to vanish can be taken back (NIP-09, NIP-62).
     /// </summary>
     public bool Cover(NostrEvent nostrEvent) => connection.ExecuteScalar<long>(
-        "SELECT (@kind <> @deletion AND (EXISTS (SELECT 1 FROM deleted_id WHERE id = @id AND author = @author) "
+        "SELECT (@kind NOT IN (@deletion, @vanish) AND (EXISTS (SELECT 1 FROM deleted_id WHERE id = @id AND author = @author) "
         + "OR EXISTS (SELECT 1 FROM deleted_address WHERE author = @author AND kind = @kind AND identifier = @identifier AND until >= @createdAt))) "
         + "OR (@kind <> @vanish AND EXISTS (SELECT 1 FROM vanished WHERE author = @author AND until >= @createdAt))",
         new

@@ -77,7 +77,7 @@ internal sealed class NaiveStore
 
     public string Delete(EventDeletion deletion)
     {
-        bool Meant(NostrEvent given) => given.Author == deletion.Author && given.Kind != EventKinds.Deletion
+        bool Meant(NostrEvent given) => given.Author == deletion.Author && !EventKinds.IsIrrevocable(given.Kind)
             && (deletion.Ids.Contains(given.Id)
                 || (given.CreatedAt <= deletion.Until && EventAddress.Of(given) is { } address && deletion.Addresses.Contains(address)));
         var removed = _served.Concat(_held.Select(held => held.Event)).Where(Meant).ToHashSet();
@@ -86,7 +86,8 @@ internal sealed class NaiveStore
         _held.RemoveAll(held => removed.Contains(held.Event));
         foreach (var (place, standing) in _standings.Where(pair => pair.Value.Author == deletion.Author).ToList())
         {
-            if (deletion.Ids.Contains(standing.Id) || removed.Any(gone => gone.Id == standing.Id))
+            var remains = _served.Concat(_held.Select(held => held.Event)).Any(left => left.Id == standing.Id);
+            if ((deletion.Ids.Contains(standing.Id) && !remains) || removed.Any(gone => gone.Id == standing.Id))
             {
                 _standings.Remove(place);
             }
@@ -113,7 +114,7 @@ internal sealed class NaiveStore
 
     private bool IsDeleted(NostrEvent given) =>
         (given.Kind != EventKinds.Vanish && _vanished.TryGetValue(given.Author, out var until) && given.CreatedAt <= until)
-        || (given.Kind != EventKinds.Deletion && _deletions.Any(deletion => deletion.Author == given.Author
+        || (!EventKinds.IsIrrevocable(given.Kind) && _deletions.Any(deletion => deletion.Author == given.Author
             && (deletion.Ids.Contains(given.Id)
                 || (given.CreatedAt <= deletion.Until && EventAddress.Of(given) is { } address && deletion.Addresses.Contains(address)))));
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.TestKit;
 
@@ -9,7 +10,7 @@ public sealed class RawRelay : IAsyncDisposable
 {
     private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
 
-    private readonly byte[] _buffer = new byte[2 << 20];
+    private byte[] _buffer = new byte[16 * 1024];
 
     private RawRelay(ClientWebSocket socket, string challenge) => (Socket, Challenge) = (socket, challenge);
 
@@ -43,6 +44,11 @@ public sealed class RawRelay : IAsyncDisposable
         var length = 0;
         while (true)
         {
+            if (length == _buffer.Length)
+            {
+                Array.Resize(ref _buffer, 2 * length);
+            }
+
             var part = await Socket.ReceiveAsync(_buffer.AsMemory(length), timeOut.Token);
             length += part.Count;
             if (part.MessageType == WebSocketMessageType.Close)
@@ -66,6 +72,29 @@ public sealed class RawRelay : IAsyncDisposable
     {
         await SendAsync(text);
         return await NextAsync();
+    }
+
+    public Task SendEventAsync(NostrEvent nostrEvent) => SendAsync($"[\"EVENT\",{Encoding.UTF8.GetString(nostrEvent.Json.Span)}]");
+
+    /// <summary>Publishes an event and gives the next message, which is its OK when no subscription is open.</summary>
+    public async Task<JsonElement> PublishAsync(NostrEvent nostrEvent)
+    {
+        await SendEventAsync(nostrEvent);
+        return await NextAsync();
+    }
+
+    /// <summary>The ids of the stored events that match the filters (JSON objects, with commas between them), in the order of the answer.</summary>
+    public async Task<IReadOnlyList<string>> QueryAsync(string filters)
+    {
+        await SendAsync($"[\"REQ\",\"query\",{filters}]");
+        var ids = new List<string>();
+        while (await NextAsync() is var message && message[0].GetString() != "EOSE")
+        {
+            ids.Add(message[2].GetProperty("id").GetString()!);
+        }
+
+        await SendAsync("""["CLOSE","query"]""");
+        return ids;
     }
 
     public ValueTask DisposeAsync()

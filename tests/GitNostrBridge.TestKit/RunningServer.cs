@@ -16,9 +16,11 @@ public sealed class RunningServer : IAsyncDisposable
 
     private readonly Factory _factory;
 
-    private RunningServer(Factory factory, TestFolder folder)
+    private readonly bool _ownsFolder;
+
+    private RunningServer(Factory factory, TestFolder folder, bool ownsFolder)
     {
-        (_factory, Folder) = (factory, folder);
+        (_factory, Folder, _ownsFolder) = (factory, folder, ownsFolder);
         Here = factory.Services.GetRequiredService<ServiceAddress>();
     }
 
@@ -41,13 +43,19 @@ public sealed class RunningServer : IAsyncDisposable
     public static RunningServer Start(params (string Key, string Value)[] settings) => Start(TimeProvider.System, settings);
 
     /// <summary>Starts a server with a clock of the test's.</summary>
-    public static RunningServer Start(TimeProvider time, params (string Key, string Value)[] settings)
+    public static RunningServer Start(TimeProvider time, params (string Key, string Value)[] settings) =>
+        Start(new TestFolder(), ownsFolder: true, time, settings);
+
+    /// <summary>Starts a server on the data of an earlier one: the folder `data` of a test's folder, which stays.</summary>
+    public static RunningServer StartOn(TestFolder folder, TimeProvider time, params (string Key, string Value)[] settings) =>
+        Start(folder, ownsFolder: false, time, settings);
+
+    private static RunningServer Start(TestFolder folder, bool ownsFolder, TimeProvider time, (string Key, string Value)[] settings)
     {
-        var folder = new TestFolder();
         var factory = new Factory(folder, time, settings);
         factory.UseKestrel();
         factory.StartServer();
-        return new RunningServer(factory, folder);
+        return new RunningServer(factory, folder, ownsFolder);
     }
 
     /// <summary>A connection to the relay.</summary>
@@ -64,7 +72,10 @@ public sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _factory.DisposeAsync();
-        Folder.Dispose();
+        if (_ownsFolder)
+        {
+            Folder.Dispose();
+        }
     }
 
     private sealed class Factory(TestFolder folder, TimeProvider time, (string Key, string Value)[] settings) : WebApplicationFactory<Program>

@@ -12,6 +12,8 @@ public sealed class AnnouncementRule(
     EventPublisher publisher,
     RepositoryRetirement retirement,
     AnnouncementLease lease,
+    EarlyAnnouncements early,
+    Func<AdmissionPolicy> policy,
     ServiceAddress here)
 {
     /// <summary>Serves a newer announcement of a served repository, holds a new one, refuses one that does not list this service.</summary>
@@ -29,6 +31,23 @@ public sealed class AnnouncementRule(
             return Refused("the identifier (d tag) must be a plain name: not empty, `.` or `..`, no slash, backslash or control character, at most 200 bytes");
         }
 
+        if (policy().WhyNot(announcement.Address) is { } reason)
+        {
+            return new AdmissionResult.Refused(MessagePrefix.Blocked, reason);
+        }
+
+        var result = await DecideAsync(announcement, cancellationToken).ConfigureAwait(false);
+        if (result is AdmissionResult.Accepted or AdmissionResult.Held)
+        {
+            await TryEarlyAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    private async Task<AdmissionResult> DecideAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
+    {
+        var nostrEvent = announcement.Event;
         var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
         var earlier = snapshot.TryGetAnnouncement(announcement.Author, out var entry) ? entry : null;
         if (earlier is not null && !nostrEvent.IsNewerThan(earlier.Announcement.Event))
@@ -88,13 +107,20 @@ public sealed class AnnouncementRule(
         if (leaves)
         {
             // R9: an author who no longer lists this service ends his repository here, whether or not this event is kept.
-            await retirement.RetireAsync(earlier!, cancellationToken).ConfigureAwait(false);
+            await retirement.RetireAsync(earlier!.Announcement, cancellationToken).ConfigureAwait(false);
+            await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
         }
 
         if (inviters.Count == 0)
         {
+            // One that names nobody else has nobody to wait for.
+            if (announcement.Claims.Named.Any(key => key != announcement.Author))
+            {
+                early.Keep(announcement);
+            }
+
             return Refused(
-                $"the announcement does not list this service; add {here.CloneUrl(announcement.Address)} to clone and {here.RelayUrl} to relays");
+                $"the announcement does not list this service, nor does an announcement here name its author; add {here.CloneUrl(announcement.Address)} to clone and {here.RelayUrl} to relays");
         }
 
         // R7: it is served with the owner's announcement, or waits as long as that one.
@@ -102,6 +128,24 @@ public sealed class AnnouncementRule(
             ? await ServeAsync(announcement, cancellationToken).ConfigureAwait(false)
             : await purgatory.RefuseForSpaceAsync(announcement.Author, cancellationToken).ConfigureAwait(false)
                 ?? await HoldAsync(announcement, cancellationToken).ConfigureAwait(false);
+    }
+
+    // One that is accepted may name the author of the next.
+    private async Task TryEarlyAsync(string identifier, CancellationToken cancellationToken)
+    {
+        var goesOn = true;
+        while (goesOn)
+        {
+            goesOn = false;
+            foreach (var waiting in early.Of(identifier))
+            {
+                if (await DecideAsync(waiting, cancellationToken).ConfigureAwait(false) is not AdmissionResult.Refused { Prefix: MessagePrefix.Invalid })
+                {
+                    early.Remove(waiting.Event.Id);
+                    goesOn = true;
+                }
+            }
+        }
     }
 
     private async Task<AdmissionResult> ServeAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Grasp;
@@ -36,13 +35,8 @@ public sealed class PullRequestRule(IEventStore store, Purgatory purgatory, Purg
     {
         foreach (var address in pullRequest.Repositories)
         {
-            var filter = new Filter
-            {
-                Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement),
-                Authors = FrozenSet.Create(address.Owner),
-                Tags = RepositoryCatalogue.IdentifierTag(address.Identifier),
-            };
-            if (await store.CountAsync([filter], cancellationToken).ConfigureAwait(false) > 0)
+            var announcement = new EventAddress(EventKinds.RepositoryAnnouncement, address.Owner, address.Identifier);
+            if (await store.IsServedAsync([announcement.AsFilter()], cancellationToken).ConfigureAwait(false))
             {
                 return address;
             }

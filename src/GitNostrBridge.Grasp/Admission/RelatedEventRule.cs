@@ -16,15 +16,8 @@ public sealed class RelatedEventRule(IEventStore store, EventPublisher publisher
     /// <summary>Serves the event when it refers to something served, or something served refers to it.</summary>
     public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
     {
-        if (nostrEvent.Kind == EventKinds.Deletion)
-        {
-            return new AdmissionResult.Refused(MessagePrefix.Blocked, "deletion requests (kind 5) are not honoured by this relay, so it does not keep them");
-        }
-
-        // Held events do not count as accepted (R32), and a query never sees them.
         var filters = ReferredBy(nostrEvent).Concat(ReferringTo(nostrEvent)).ToList();
-        var related = await store.QueryAsync(filters, new QueryBounds(Events: 1, Bytes: 1), cancellationToken).ConfigureAwait(false);
-        return related.Events.Count > 0
+        return await store.IsServedAsync(filters, cancellationToken).ConfigureAwait(false)
             ? AdmissionResult.From(await publisher.PublishAsync(nostrEvent, cancellationToken).ConfigureAwait(false))
             : Unrelated;
     }
@@ -45,12 +38,7 @@ public sealed class RelatedEventRule(IEventStore store, EventPublisher publisher
         {
             if (EventAddress.TryParse(tag.Value, out var address))
             {
-                yield return new Filter
-                {
-                    Kinds = FrozenSet.Create(address.Kind),
-                    Authors = FrozenSet.Create(address.Author),
-                    Tags = RepositoryCatalogue.IdentifierTag(address.Identifier),
-                };
+                yield return address.AsFilter();
             }
         }
     }

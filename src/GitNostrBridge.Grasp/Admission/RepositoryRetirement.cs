@@ -4,22 +4,44 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Takes a repository out of service (R9, R35).</summary>
-public sealed class RepositoryRetirement(IEventStore store, BareRepositories repositories, TimeProvider time)
+/// <remarks>The disk comes before the store: when it breaks off between the two, the same event sent again does the rest.</remarks>
+public sealed class RepositoryRetirement(
+    IEventStore store, RepositoryCatalogue catalogue, BareRepositories repositories, IdentifierLock turns, ServiceAddress here, TimeProvider time)
 {
-    /// <summary>A held announcement goes with its repository, which nobody has filled; a served one's repository is kept aside.</summary>
-    public async Task RetireAsync(AnnouncementEntry entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends the repository that an announcement stands for, and the announcement with it; nothing happens when a newer one has taken its place or when
+    /// it never listed this service. A held one's repository, which nobody has filled, is removed; a served one's is kept aside.
+    /// </summary>
+    public async Task RetireAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
     {
-        var announcement = entry.Announcement;
-        var owner = announcement.Author.ToNpub();
-        if (entry.IsHeld)
+        using var turn = await turns.EnterAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        var isKnown = snapshot.TryGetAnnouncement(announcement.Author, out var newest);
+        if (!announcement.Lists(here) || (isKnown && newest!.Announcement.Event.Id != announcement.Event.Id))
         {
-            await store.DropAsync([announcement.Event.Id], cancellationToken).ConfigureAwait(false);
-            await repositories.RemoveAsync(owner, announcement.Identifier, cancellationToken).ConfigureAwait(false);
             return;
         }
 
+        var owner = announcement.Author.ToNpub();
+        if (isKnown && newest!.IsHeld)
+        {
+            await repositories.RemoveAsync(owner, announcement.Identifier, cancellationToken).ConfigureAwait(false);
+            await store.DropAsync([announcement.Event.Id], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        repositories.SetAside(owner, announcement.Identifier, time.GetUtcNow());
+        await WithdrawStateAsync(announcement.Address, cancellationToken).ConfigureAwait(false);
         var deletion = new EventDeletion(announcement.Author, [announcement.Event.Id], [], announcement.Event.CreatedAt);
         await store.DeleteAsync(deletion, cancellationToken).ConfigureAwait(false);
-        repositories.SetAside(owner, announcement.Identifier, time.GetUtcNow());
+    }
+
+    // A state that stood for this owner alone speaks of objects that are not here any more. It may come again, should the repository.
+    private async Task WithdrawStateAsync(RepositoryAddress address, CancellationToken cancellationToken)
+    {
+        var standings = await store.StandingsAsync(address.Identifier, cancellationToken).ConfigureAwait(false);
+        var ofOthers = standings.Where(standing => standing.Owner != address.Owner).Select(standing => standing.Id).ToHashSet();
+        var alone = standings.Where(standing => standing.Owner == address.Owner && !ofOthers.Contains(standing.Id)).Select(standing => standing.Id);
+        await store.WithdrawAsync([.. alone], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -111,8 +111,12 @@ public sealed class RepositorySnapshot
     private static AnnouncementEntry Newer(AnnouncementEntry left, AnnouncementEntry right) =>
         right.Announcement.Event.IsNewerThan(left.Announcement.Event) ? right : left;
 
+    // While an owner's announcement waits nothing has been released for him: what stands is left from a repository that was taken out of service.
     private bool TryGetStanding(PublicKey owner, out Standing standing) =>
-        _standings.TryGetValue(owner, out standing!) && _confirmed.TryGetValue(owner, out var confirmed) && confirmed.Contains(standing.Author);
+        _standings.TryGetValue(owner, out standing!)
+        && _confirmed.TryGetValue(owner, out var confirmed)
+        && confirmed.Contains(standing.Author)
+        && !_newest[owner].IsHeld;
 
     private static bool IsSameOrNewer(EventId id, long createdAt, RepositoryState state) =>
         id == state.Event.Id || EventOrder.IsNewer(createdAt, id, state.Event.CreatedAt, state.Event.Id);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -11,6 +12,16 @@ public sealed record EventAddress(int Kind, PublicKey Author, string Identifier)
         EventKinds.IsAddressable(nostrEvent.Kind) ? new(nostrEvent.Kind, nostrEvent.Author, nostrEvent.Identifier)
         : EventKinds.IsReplaceable(nostrEvent.Kind) ? new(nostrEvent.Kind, nostrEvent.Author, "")
         : null;
+
+    /// <summary>What finds the event that stands there.</summary>
+    public Filter AsFilter() => new()
+    {
+        Kinds = FrozenSet.Create(Kind),
+        Authors = FrozenSet.Create(Author),
+        Tags = EventKinds.IsReplaceable(Kind)
+            ? FrozenDictionary<char, FrozenSet<string>>.Empty
+            : FrozenDictionary.Create(KeyValuePair.Create('d', FrozenSet.Create(Identifier))),
+    };
 
     /// <summary>Splits at the first two colons only, because identifiers may hold colons (R32).</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out EventAddress? address)

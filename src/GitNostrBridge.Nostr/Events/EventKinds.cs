@@ -39,6 +39,9 @@ public static class EventKinds
     /// <summary>A repository's state (NIP-34).</summary>
     public const int RepositoryState = 30618;
 
+    /// <summary>Whether a deletion request has no effect on such a kind: what was taken back once stays so (NIP-09, NIP-62).</summary>
+    public static bool IsIrrevocable(int kind) => kind is Deletion or Vanish;
+
     /// <summary>Of such a kind only the newest event of each author is kept.</summary>
     public static bool IsReplaceable(int kind) => kind is 0 or 3 or >= 10000 and < 20000;
 

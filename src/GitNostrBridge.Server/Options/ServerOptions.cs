@@ -18,6 +18,7 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             Section(configuration, "Limits", new LimitOptions(), problems),
             Section(configuration, "GitSync", new GitSyncOptions(), problems));
         options.Check(problems);
+        PolicyOptions.Read(configuration, problems);
         return options;
     }
 
@@ -36,10 +37,12 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         Positive("Purgatory:Lifetime", (long)Purgatory.Lifetime.TotalSeconds, problems);
         Positive("Purgatory:LongestWait", (long)Purgatory.LongestWait.TotalSeconds, problems);
         Positive("Purgatory:SoftExpiry", (long)Purgatory.SoftExpiry.TotalSeconds, problems);
+        Positive("Purgatory:PlaceholderLifetime", (long)Purgatory.PlaceholderLifetime.TotalSeconds, problems);
         Positive("Purgatory:SweepInterval", (long)Purgatory.SweepInterval.TotalSeconds, problems);
         Positive("Purgatory:MostEvents", Purgatory.MostEvents, problems);
         Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
         Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
+        Positive("Purgatory:MostPlaceholdersPerRepository", Purgatory.MostPlaceholdersPerRepository, problems);
         Positive("Limits:MessageBytes", Limits.MessageBytes, problems);
         Positive("Limits:EventBytes", Limits.EventBytes, problems);
         Positive("Limits:TagsPerEvent", Limits.TagsPerEvent, problems);

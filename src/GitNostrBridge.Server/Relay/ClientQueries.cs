@@ -21,10 +21,8 @@ public sealed partial class ClientQueries(IEventStore store, LimitOptions limits
     public Task<ClientQueryOutcome<long>> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) =>
         AskAsync(end => store.CountAsync(filters, end), cancellationToken);
 
-    /// <inheritdoc/>
-    public void Dispose() => _turns.Dispose();
-
-    private async Task<ClientQueryOutcome<T>> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>Any question, within the same bounds.</summary>
+    public async Task<ClientQueryOutcome<T>> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         var patience = TimeSpan.FromSeconds(limits.QuerySeconds);
         if (!await _turns.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
@@ -52,6 +50,9 @@ public sealed partial class ClientQueries(IEventStore store, LimitOptions limits
             _turns.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A query of a client could not be answered")]
     private static partial void LogFailed(ILogger logger, Exception failure);

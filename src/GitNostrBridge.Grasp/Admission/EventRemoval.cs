@@ -1,0 +1,62 @@
+using GitNostrBridge.Git;
+using GitNostrBridge.Nostr;
+
+namespace GitNostrBridge.Grasp;
+
+/// <summary>Takes events out together with what they hold up on disk: repositories (R35) and refs/nostr (R30).</summary>
+public sealed class EventRemoval(
+    RepositoryCatalogue catalogue,
+    RepositoryRetirement retirement,
+    BareRepositories repositories,
+    RefTransaction transaction,
+    IdentifierLock turns,
+    PurgatoryGate gate)
+{
+    /// <summary>The disk first, then the store, then the gate, because who may sign and what outranks what may have changed (R15).</summary>
+    /// <param name="events">What goes.</param>
+    /// <param name="fromStore">Removes them from the event store.</param>
+    /// <param name="cancellationToken">Ends the wait for git and the store.</param>
+    public async Task RemoveAsync(IReadOnlyCollection<NostrEvent> events, Func<CancellationToken, Task> fromStore, CancellationToken cancellationToken)
+    {
+        foreach (var nostrEvent in events)
+        {
+            if (RepositoryAnnouncement.Parse(nostrEvent) is AnnouncementParse.Parsed { Announcement: var announcement })
+            {
+                await retirement.RetireAsync(announcement, cancellationToken).ConfigureAwait(false);
+            }
+            else if (PullRequest.Parse(nostrEvent) is PullRequestParse.Parsed { PullRequest: var pullRequest })
+            {
+                await RemoveRefsAsync(pullRequest, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await fromStore(cancellationToken).ConfigureAwait(false);
+        var identifiers = events
+            .Where(nostrEvent => nostrEvent.Kind is EventKinds.RepositoryAnnouncement or EventKinds.RepositoryState)
+            .Select(nostrEvent => nostrEvent.Identifier)
+            .Distinct();
+        foreach (var identifier in identifiers)
+        {
+            await gate.ProcessSatisfiableEventsAsync(identifier, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RemoveRefsAsync(PullRequest pullRequest, CancellationToken cancellationToken)
+    {
+        var name = NostrRef.Of(pullRequest.Event.Id);
+        foreach (var identifier in pullRequest.Repositories.Select(address => address.Identifier).Distinct())
+        {
+            using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
+            var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+            foreach (var repository in snapshot.Owners.Select(owner => repositories.Find(owner.ToNpub(), identifier)).OfType<BareRepository>())
+            {
+                if (repository.ReadRefs().Refs.TryGetValue(name, out var current)
+                    && await transaction.ApplyAsync(repository, [new RefUpdate(name, current, Oid.Zero)], cancellationToken).ConfigureAwait(false)
+                        is RefTransactionResult.Refused refused)
+                {
+                    throw new IOException($"{name} could not be deleted: {refused.Reason}");
+                }
+            }
+        }
+    }
+}
