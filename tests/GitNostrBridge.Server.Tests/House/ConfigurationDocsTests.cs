@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GitNostrBridge.Grasp;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -9,6 +10,7 @@ public sealed class ConfigurationDocsTests
         .SelectMany(section => section.ParameterType.GetConstructors()
             .First(constructor => constructor.GetParameters() is [var first, ..] && first.ParameterType != section.ParameterType)
             .GetParameters().Select(setting => $"{section.Name}:{setting.Name}"))
+        .Concat(typeof(AdmissionPolicy).GetConstructors()[0].GetParameters().Select(list => $"Policy:{list.Name}"))
         .Append("Urls")
         .Order(StringComparer.Ordinal)
         .ToArray();
