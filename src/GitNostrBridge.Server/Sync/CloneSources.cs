@@ -8,18 +8,21 @@ public sealed class CloneSources(ServiceAddress here)
 {
     private const int MostPerEvent = 20;
 
-    private const int Most = 100;
+    private const int Most = 50;
 
     private readonly Uri _here = new($"{here.Scheme}://{here.Authority}");
 
-    /// <summary>The `clone` values of the events, each once: http and https only, without our own; bounded per event and in all.</summary>
+    /// <summary>
+    /// The `clone` values of the events, each once: http and https only, without our own; bounded per event and in all. The first of each event
+    /// come first, then the second ones: anybody may announce the identifier, and a long list is not to drive out the others.
+    /// </summary>
     public IReadOnlyList<CloneSource> Of(IEnumerable<NostrEvent> events) =>
     [
         .. events
-            .SelectMany(e => e.TagsNamed("clone").SelectMany(tag => tag.Values).Take(MostPerEvent))
-            .Distinct(StringComparer.Ordinal)
-            .Select(Read)
-            .OfType<CloneSource>()
+            .SelectMany(e => e.TagsNamed("clone").SelectMany(tag => tag.Values).Select(Read).OfType<CloneSource>().Take(MostPerEvent).Index())
+            .OrderBy(entry => entry.Index)
+            .Select(entry => entry.Item)
+            .Distinct()
             .Take(Most),
     ];
 

@@ -17,12 +17,16 @@ public sealed partial class GitFetchLoop(
     GitFetch fetch,
     IEventStore store,
     GitSyncOptions options,
+    TimeProvider time,
     ILogger<GitFetchLoop> logger) : IAsyncDisposable
 {
     // Fetches and look-ups at once, over all domains: each is a git process or a few queries.
     private const int Slots = 16;
 
     private const int MostIdentifiersPerEvent = 20;
+
+    // How long a round waits for one server before it asks the next one as well.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
 
@@ -37,7 +41,7 @@ public sealed partial class GitFetchLoop(
     {
         if (options.Enabled)
         {
-            _work.Start(() => GuardAsync("", RunAsync));
+            _ = _work.Start(() => GuardAsync("", RunAsync));
         }
     }
 
@@ -78,7 +82,7 @@ public sealed partial class GitFetchLoop(
         while (true)
         {
             var identifier = await queue.NextAsync(cancellationToken).ConfigureAwait(false);
-            _work.Start(() => RoundAsync(identifier));
+            _ = _work.Start(() => RoundAsync(identifier));
         }
     }
 
@@ -95,21 +99,25 @@ public sealed partial class GitFetchLoop(
         var tried = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
-            using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
-            var plan = await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+            var plan = await FindAsync(identifier, cancellationToken).ConfigureAwait(false);
             DomainLease? lease = null;
-            var next = plan.Next(tried, source => (lease = throttle.TryEnter(source.Domain, identifier)) is not null);
-            using (lease)
+            if (plan.Next(tried, source => (lease = throttle.TryEnter(source.Domain, identifier)) is not null) is not { } next)
             {
-                if (next is null)
-                {
-                    LeaveToDomains(identifier, plan, tried);
-                    return plan is { Wants.Count: > 0, Sources.Count: > 0 };
-                }
-
-                tried.Add(next.Url);
-                await remote.FetchAsync(identifier, plan, next, cancellationToken).ConfigureAwait(false);
+                LeaveToDomains(identifier, plan, tried);
+                return plan is { Wants.Count: > 0, Sources.Count: > 0 };
             }
+
+            tried.Add(next.Url);
+            var fetching = _work.Start(async () =>
+            {
+                using (lease)
+                {
+                    await GuardAsync(identifier, stop => FetchAsync(identifier, plan, next, stop)).ConfigureAwait(false);
+                }
+            });
+
+            // A slow server goes on by itself, with its own passage of the gate, and the next one is asked.
+            await fetching.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -120,7 +128,7 @@ public sealed partial class GitFetchLoop(
         {
             if (_domainPaths.TryAdd((identifier, domain), true))
             {
-                _work.Start(() => DomainPathAsync(identifier, domain, [.. tried]));
+                _ = _work.Start(() => DomainPathAsync(identifier, domain, [.. tried]));
             }
         }
     }
@@ -134,25 +142,30 @@ public sealed partial class GitFetchLoop(
     // The second path: one domain, in turn with other identifiers, with its own list of what it has tried.
     private async Task TryDomainAsync(string identifier, string domain, HashSet<string> tried, CancellationToken cancellationToken)
     {
-        while (await NextAsync().ConfigureAwait(false) is not null)
+        while ((await FindAsync(identifier, cancellationToken).ConfigureAwait(false)).Next(tried, source => source.Domain == domain) is not null)
         {
             using var lease = await throttle.EnterAsync(domain, identifier, cancellationToken).ConfigureAwait(false);
-            using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
 
             // Much may have changed while it waited for its turn.
-            var plan = await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+            var plan = await FindAsync(identifier, cancellationToken).ConfigureAwait(false);
             if (plan.Next(tried, source => source.Domain == domain) is { } next)
             {
                 tried.Add(next.Url);
-                await remote.FetchAsync(identifier, plan, next, cancellationToken).ConfigureAwait(false);
+                await FetchAsync(identifier, plan, next, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
 
-        async Task<CloneSource?> NextAsync()
-        {
-            using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
-            return (await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false)).Next(tried, source => source.Domain == domain);
-        }
+    private async Task<FetchPlan> FindAsync(string identifier, CancellationToken cancellationToken)
+    {
+        using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
+        return await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FetchAsync(string identifier, FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
+    {
+        using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
+        await remote.FetchAsync(identifier, plan, source, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<SlotLease> SlotAsync(CancellationToken cancellationToken)

@@ -25,9 +25,7 @@ public sealed class MissingObjects(
         }
 
         var lenders = snapshot.Owners.Select(owner => RepositoryOf(owner, snapshot)).OfType<BareRepository>().ToList();
-        var announcements = held.Where(e => e.Kind == EventKinds.RepositoryAnnouncement)
-            .Concat(wants.Count == 0 ? [] : await ServedAnnouncementsAsync(identifier, cancellationToken).ConfigureAwait(false));
-        return new FetchPlan(wants, lenders, sources.Of(announcements.Concat(pullRequests.Select(request => request.Event))));
+        return new FetchPlan(wants, lenders, wants.Count == 0 ? [] : await SourcesAsync(identifier, held, cancellationToken).ConfigureAwait(false));
     }
 
     private FetchWant? WantOf(RepositoryState state, RepositorySnapshot snapshot) =>
@@ -59,7 +57,8 @@ public sealed class MissingObjects(
         return missing.Count > 0 ? want with { Oids = missing } : want;
     }
 
-    private async Task<IEnumerable<NostrEvent>> ServedAnnouncementsAsync(string identifier, CancellationToken cancellationToken)
+    // Served announcements first: their repositories have had data, while waiting events may be anybody's.
+    private async Task<IReadOnlyList<CloneSource>> SourcesAsync(string identifier, List<NostrEvent> held, CancellationToken cancellationToken)
     {
         var filter = new Filter
         {
@@ -67,6 +66,6 @@ public sealed class MissingObjects(
             Tags = FrozenDictionary.Create(KeyValuePair.Create('d', FrozenSet.Create(identifier))),
         };
         var served = await store.QueryAsync([filter], QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
-        return served.Events.Select(stored => stored.Read());
+        return [.. sources.Of(served.Events.Select(stored => stored.Read())).Union(sources.Of(held))];
     }
 }

@@ -9,13 +9,15 @@ internal sealed class RunningTasks
 
     private long _last;
 
-    /// <summary>Starts work, which must catch its own failures.</summary>
-    public void Start(Func<Task> work)
+    /// <summary>Starts work, which must catch its own failures; the task ends with it.</summary>
+    public Task Start(Func<Task> work)
     {
         lock (_lock)
         {
             var id = ++_last;
-            _tasks.Add(id, Task.Run(() => RunAsync(id, work)));
+            var task = Task.Run(() => RunAsync(id, work));
+            _tasks.Add(id, task);
+            return task;
         }
     }
 

@@ -53,6 +53,30 @@ public sealed class GitFetchLoopTests
     }
 
     [Fact]
+    public async Task A_slow_server_that_is_asked_first_does_not_hold_back_a_fast_one()
+    {
+        await using var scene = await FetchScene.StartAsync();
+        var second = new Person();
+        var commits = new[] { await scene.Work.CommitAsync(), await scene.BranchAsync("slow") };
+        var (slow, slowUrl) = await scene.StartRemoteWithAsync("slow");
+        var (_, fastUrl) = await scene.StartRemoteWithAsync("main");
+        slow.Hold();
+        await scene.AnnounceAsync([slowUrl, fastUrl], second);
+        var first = await scene.StateAsync(scene.Owner, commits[0]);
+        var last = await scene.StateAsync(second, commits[1]);
+        await using var live = await scene.WatchAsync(first, last);
+
+        scene.Time.Advance(FetchScene.UserDelay);
+        await slow.NextVisitAsync();
+        await scene.Time.WaitBegunAsync(TimeSpan.FromSeconds(10));
+        scene.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(first.Id, (await live.NextAsync()).Id);
+
+        slow.LetGo();
+        Assert.Equal(last.Id, (await live.NextAsync()).Id);
+    }
+
+    [Fact]
     public async Task A_state_whose_objects_lie_on_two_servers_is_released_when_both_have_answered()
     {
         await using var scene = await FetchScene.StartAsync();
