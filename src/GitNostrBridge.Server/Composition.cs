@@ -32,6 +32,7 @@ internal static class Composition
         services.AddSingleton<Connectivity>();
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<RefTransaction>();
+        services.AddSingleton<RecoveryRefs>();
         services.AddSingleton<UploadPackRun>();
         services.AddSingleton<ReceivePackRun>();
     }
@@ -82,8 +83,14 @@ internal static class Composition
         services.AddSingleton<GitHttpEndpoints>();
         services.AddSingleton<LandingPage>();
         services.AddSingleton<RelayInformation>();
+        services.AddSingleton<NostrNames>();
+        services.AddSingleton<EventLimits>();
+        services.AddSingleton<MessagePreparation>();
+        services.AddSingleton<ClientQueries>();
+        services.AddSingleton<ConnectionSlots>();
         services.AddSingleton<PublishHandler>();
         services.AddSingleton<SubscribeHandler>();
+        services.AddSingleton<CountHandler>();
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();

@@ -72,7 +72,7 @@ public sealed class PullRequestRelease(
     private async Task<string?> PointAsync(BareRepository source, BareRepository target, PullRequest pullRequest, CancellationToken cancellationToken)
     {
         var (name, commit) = (NostrRef.Of(pullRequest.Event.Id), pullRequest.Commit);
-        if (source.Path != target.Path && await transfer.CopyAsync(source, target, [commit], cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
+        if (source.Path != target.Path && await transfer.ShareAsync(source, target, [commit], cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
         {
             return failed.Reason;
         }

@@ -20,8 +20,8 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         }
 
         // R10: sending an announcement again extends its time, up to a bound.
-        var held = new HeldEvent(nostrEvent, identifier, replacesOlder, since, limits.DeadlineOf(since, now));
-        return await store.HoldAsync(held, cancellationToken).ConfigureAwait(false);
+        var deadline = new[] { limits.DeadlineOf(since, now), ExpirationOf(nostrEvent) }.Min();
+        return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The refusal when no more may wait, in all or of this author; null when there is room.</summary>
@@ -40,6 +40,10 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         snapshot.HeldStates.Count(state => state.Author == author) >= limits.MostStatesPerRepository
             ? Full($"{limits.MostStatesPerRepository} states of this author wait for this repository already; push their git data, then send this again")
             : null;
+
+    // NIP-40; a second beyond the calendar is as good as none.
+    private static DateTimeOffset ExpirationOf(NostrEvent nostrEvent) =>
+        nostrEvent.Expiration is { } second && second < DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(second) : DateTimeOffset.MaxValue;
 
     private static AdmissionResult.Refused Full(string reason) => new(MessagePrefix.RateLimited, reason);
 }

@@ -11,6 +11,7 @@ public sealed partial class ReceivePack(
     PurgatoryGate gate,
     AnnouncementLease lease,
     PlaceholderExpiry placeholders,
+    RecoveryRefs recovery,
     PushLimits pushLimits,
     LimitOptions limits,
     TimeProvider time,
@@ -103,13 +104,7 @@ public sealed partial class ReceivePack(
         {
             // Even when the client is gone: git may have moved refs before it was stopped. And the answer ends only after the gate has run:
             // when the client sees success, the events can be queried.
-            if (commands.MakesPlaceholders)
-            {
-                placeholders.Watch(repository);
-            }
-
-            using var timeOut = new CancellationTokenSource(GateTimeOut);
-            report = await passGate(address.Identifier, timeOut.Token).ConfigureAwait(false);
+            report = await FinishAsync(address, repository, commands, passGate).ConfigureAwait(false);
         }
 
         if (request.SideBand && report.Released.Count > 0)
@@ -121,6 +116,25 @@ public sealed partial class ReceivePack(
         await GitResponse.EndAsync(context, result.Exit).ConfigureAwait(false);
         LogPushed(logger, address, request.Updates.Count, report.Released.Count);
         await RequestBody.DrainAsync(context, limits.RefusedPushBytes).ConfigureAwait(false);
+    }
+
+    private async Task<ReleaseReport> FinishAsync(
+        RepositoryAddress address, BareRepository repository, PushCommands commands, Func<string, CancellationToken, Task<ReleaseReport>> passGate)
+    {
+        using var timeOut = new CancellationTokenSource(GateTimeOut);
+        if (commands.MakesPlaceholders)
+        {
+            placeholders.Watch(repository);
+        }
+
+        // R25: what the push took out of reach is kept behind hidden refs for a while.
+        var moved = commands.ForGit.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
+        if (await recovery.KeepAsync(repository, moved, timeOut.Token).ConfigureAwait(false) is RefTransactionResult.Refused refused)
+        {
+            LogNotKept(logger, address, refused.Reason);
+        }
+
+        return await passGate(address.Identifier, timeOut.Token).ConfigureAwait(false);
     }
 
     private static byte[] Report(BareRepository repository, ReceivePackRequest request, PushCommands commands, ReceivePackReport told)
@@ -150,6 +164,9 @@ public sealed partial class ReceivePack(
 
     private static List<EventId> PullRequestIds(ReceivePackRequest request) =>
         [.. request.Updates.Select(update => NostrRef.TryRead(update.Name, out var id) ? id : (EventId?)null).OfType<EventId>()];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What a push to {Repository} took out of reach could not be kept: {Reason}")]
+    private static partial void LogNotKept(ILogger logger, RepositoryAddress repository, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Push to {Repository} refused: {Refs} refs")]
     private static partial void LogRefused(ILogger logger, RepositoryAddress repository, int refs);
