@@ -57,6 +57,15 @@ public sealed class BareRepositories(string root, GitProcess git)
         return new BareRepository(path);
     }
 
+    /// <summary>Puts the fence before every repository below the root, as those that were taken over from elsewhere need.</summary>
+    public void RaiseFences()
+    {
+        foreach (var repository in All())
+        {
+            RaiseFence(repository.Path);
+        }
+    }
+
     /// <summary>Deletes a repository that was never released; nothing happens when there is none.</summary>
     public Task RemoveAsync(string owner, string identifier, CancellationToken ct) => Task.Run(
         () =>

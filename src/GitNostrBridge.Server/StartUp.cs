@@ -1,3 +1,4 @@
+using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,7 +7,15 @@ namespace GitNostrBridge.Server;
 
 /// <summary>What is done once the server listens.</summary>
 public sealed partial class StartUp(
-    IServer server, ServiceAddress here, PurgatoryGate gate, ExpiryLoop expiry, GitFetchLoop fetches, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
+    IServer server,
+    ServiceAddress here,
+    BareRepositories repositories,
+    PurgatoryGate gate,
+    ExpiryLoop expiry,
+    GitFetchLoop fetches,
+    IHostApplicationLifetime lifetime,
+    TextWriter console,
+    ILogger<StartUp> logger)
 {
     /// <summary>Says where the server listens and what to try next, and tries the gate for everything that waits (R41).</summary>
     public void Begin()
@@ -30,6 +39,7 @@ public sealed partial class StartUp(
     {
         try
         {
+            await Task.Run(repositories.RaiseFences).ConfigureAwait(false);
             await gate.ProcessAllAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

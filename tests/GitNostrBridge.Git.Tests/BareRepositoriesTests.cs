@@ -82,6 +82,19 @@ public sealed class BareRepositoriesTests
     }
 
     [Fact]
+    public async Task Repositories_that_were_copied_into_the_root_get_the_fence_at_the_next_start()
+    {
+        using var scratch = new Scratch();
+        var ours = await scratch.HostAsync();
+        var copied = Path.Combine(scratch.Repositories.Root, Scratch.Owner, "copied.git");
+        scratch.Run("init", "--quiet", "--bare", copied);
+        scratch.Commit("one");
+        scratch.Repositories.RaiseFences();
+        Assert.Equal([copied, ours.Path], scratch.Repositories.All().Select(repository => repository.Path).Order(StringComparer.Ordinal));
+        Assert.NotEqual(0, scratch.TryRun("push", $"file://{copied}", "main").Code);
+    }
+
+    [Fact]
     public async Task A_repository_from_elsewhere_gets_the_fence()
     {
         using var scratch = new Scratch();

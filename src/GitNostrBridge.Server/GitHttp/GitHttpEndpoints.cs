@@ -21,7 +21,7 @@ public sealed class GitHttpEndpoints(
         return (route.Resource, context.Request.Method, repository) switch
         {
             (_, _, null) => page.NotFoundAsync(context),
-            (RepositoryResource.Page, "GET" or "HEAD", _) => page.ShowAsync(context, route.Address),
+            (RepositoryResource.Page, "GET" or "HEAD", _) => page.ShowAsync(context, route.Address, repository),
             (RepositoryResource.InfoRefs, "GET" or "HEAD", _) => infoRefs.HandleAsync(context, repository),
             (RepositoryResource.UploadPack, "POST", _) => uploadPack.HandleAsync(context, repository),
             (RepositoryResource.ReceivePack, "POST", _) => receivePack.HandleAsync(context, route.Address, repository),

@@ -10,8 +10,8 @@ public sealed partial class ReceivePack(
     ReceivePackRun run,
     PurgatoryGate gate,
     AnnouncementLease lease,
-    RecoveryRefs recovery,
     PlaceholderExpiry placeholders,
+    RecoveryRefs recovery,
     PushLimits pushLimits,
     LimitOptions limits,
     TimeProvider time,
@@ -104,14 +104,7 @@ public sealed partial class ReceivePack(
         {
             // Even when the client is gone: git may have moved refs before it was stopped. And the answer ends only after the gate has run:
             // when the client sees success, the events can be queried.
-            if (commands.MakesPlaceholders)
-            {
-                placeholders.Watch(repository);
-            }
-
-            using var timeOut = new CancellationTokenSource(GateTimeOut);
-            await KeepLostAsync(address, repository, commands, timeOut.Token).ConfigureAwait(false);
-            report = await passGate(address.Identifier, timeOut.Token).ConfigureAwait(false);
+            report = await FinishAsync(address, repository, commands, passGate).ConfigureAwait(false);
         }
 
         if (request.SideBand && report.Released.Count > 0)
@@ -125,15 +118,23 @@ public sealed partial class ReceivePack(
         await RequestBody.DrainAsync(context, limits.RefusedPushBytes).ConfigureAwait(false);
     }
 
-    // R25: what the push took out of reach is kept behind hidden refs for a while.
-    private async Task KeepLostAsync(
-        RepositoryAddress address, BareRepository repository, PushCommands commands, CancellationToken cancellationToken)
+    private async Task<ReleaseReport> FinishAsync(
+        RepositoryAddress address, BareRepository repository, PushCommands commands, Func<string, CancellationToken, Task<ReleaseReport>> passGate)
     {
-        var moved = commands.Updates.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
-        if (await recovery.KeepAsync(repository, moved, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
+        using var timeOut = new CancellationTokenSource(GateTimeOut);
+        if (commands.MakesPlaceholders)
+        {
+            placeholders.Watch(repository);
+        }
+
+        // R25: what the push took out of reach is kept behind hidden refs for a while.
+        var moved = commands.ForGit.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
+        if (await recovery.KeepAsync(repository, moved, timeOut.Token).ConfigureAwait(false) is RefTransactionResult.Refused refused)
         {
             LogNotKept(logger, address, refused.Reason);
         }
+
+        return await passGate(address.Identifier, timeOut.Token).ConfigureAwait(false);
     }
 
     private static byte[] Report(BareRepository repository, ReceivePackRequest request, PushCommands commands, ReceivePackReport told)

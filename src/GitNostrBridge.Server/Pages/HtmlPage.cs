@@ -7,7 +7,7 @@ internal static class HtmlPage
 {
     private const string Style = """
         :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
-        pre{overflow:auto;padding:.75rem;border:1px solid #8888;border-radius:.4rem}code{font-family:ui-monospace,monospace}
+        pre{overflow:auto;padding:.75rem;border:1px solid #8888;border-radius:.4rem}code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
         """;
 
     /// <summary>Text made safe for HTML.</summary>

@@ -9,7 +9,7 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
     /// <summary>The software's home, as NIP-11 wants it.</summary>
     public const string Software = "GitNostrBridge";
 
-    private static readonly int[] SupportedNips = [1, 11, 34, 42, 45];
+    private static readonly int[] SupportedNips = [1, 9, 11, 34, 40, 42, 45, 50, 62, 70];
 
     // Names belong to the authority, so below a base path they are not ours to answer (R1).
     private const int NostrNamesNip = 5;
