@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,7 +8,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>What is done once the server listens.</summary>
 public sealed partial class StartUp(
-    IServer server, ServiceAddress here, PurgatoryGate gate, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
+    IServer server, ServiceAddress here, PurgatoryGate gate, LeftoverSweep sweep, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
 {
     /// <summary>Says where the server listens and what to try next, and tries the gate for everything that waits (R41).</summary>
     public void Begin()
@@ -19,15 +21,26 @@ public sealed partial class StartUp(
             Try next, from another terminal:
               dotnet run --project src/GitNostrBridge.Server -- publish <path to a git repository> --to {here.Origin}
             """);
-        _ = PassGateAsync();
+        _ = Task.Run(RecoverAsync);
+    }
+
+    private static DateTime StartedAt
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.StartTime.ToUniversalTime();
+        }
     }
 
     private string Listening => string.Join(' ', server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 
-    private async Task PassGateAsync()
+    private async Task RecoverAsync()
     {
         try
         {
+            // First: a lock file of a killed process would keep the gate from moving its ref.
+            sweep.SweepAll(StartedAt, lifetime.ApplicationStopping);
             await gate.ProcessAllAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -40,6 +53,6 @@ public sealed partial class StartUp(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What waits could not be looked at on start; the next push or event tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Leftovers and what waits could not be looked at on start; the next push or event tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

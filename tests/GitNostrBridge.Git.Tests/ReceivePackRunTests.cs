@@ -65,10 +65,11 @@ public sealed class ReceivePackRunTests
         var pack = PushBody.PackOf(scratch, tip);
         var told = new StringBuilder();
         var request = await PushBody.RequestAsync(PushBody.Reader(PushBody.Of([authorised], pack)));
-        var result = await new ReceivePackRun(scratch.Git, PushLimits.Default).RunAsync(
+        var result = await new ReceivePackRun(scratch.Git).RunAsync(
             repository,
             request,
             PushBody.Reader(PushBody.Of([asked, authorised], pack)),
+            long.MaxValue,
             (packet, _) =>
             {
                 told.Append(Encoding.UTF8.GetString(packet.Span));
@@ -89,7 +90,7 @@ public sealed class ReceivePackRunTests
         var repository = await scratch.HostAsync();
         var tip = scratch.Commit("one");
         var body = PushBody.Of([new(Main, Oid.Zero, tip)], PushBody.PackOf(scratch, tip));
-        var result = await PushAsync(scratch, repository, body, PushLimits.Default with { MaxPackBytes = 20 });
+        var result = await PushAsync(scratch, repository, body, mostPackBytes: 20);
         Assert.False(result.Report.UnpackOk);
         Assert.NotNull(Assert.Single(result.Report.Refs).Error);
         Assert.Empty(repository.ReadRefs().Refs);
@@ -129,8 +130,8 @@ public sealed class ReceivePackRunTests
         var quarantined = new TaskCompletionSource();
         watch.Created += (_, _) => quarantined.TrySetResult();
         watch.EnableRaisingEvents = true;
-        var push = new ReceivePackRun(scratch.Git, PushLimits.Default)
-            .RunAsync(repository, request, pipe.Reader, (_, _) => ValueTask.CompletedTask, patience.Token);
+        var push = new ReceivePackRun(scratch.Git)
+            .RunAsync(repository, request, pipe.Reader, long.MaxValue, (_, _) => ValueTask.CompletedTask, patience.Token);
         await quarantined.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => push);
@@ -179,11 +180,11 @@ public sealed class ReceivePackRunTests
             scratch.TryRun("push", $"--receive-pack=GITNOSTRBRIDGE_AUTHORISED='{authorised}' git-receive-pack", repository.Path, "main").Code == 0;
     }
 
-    private static async Task<ReceivePackResult> PushAsync(Scratch scratch, BareRepository repository, byte[] bytes, PushLimits? limits = null)
+    private static async Task<ReceivePackResult> PushAsync(Scratch scratch, BareRepository repository, byte[] bytes, long mostPackBytes = long.MaxValue)
     {
         var body = PushBody.Reader(bytes);
         var request = await PushBody.RequestAsync(body);
-        return await new ReceivePackRun(scratch.Git, limits ?? PushLimits.Default)
-            .RunAsync(repository, request, body, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+        return await new ReceivePackRun(scratch.Git)
+            .RunAsync(repository, request, body, mostPackBytes, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
     }
 }

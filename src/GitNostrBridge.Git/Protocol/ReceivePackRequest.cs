@@ -7,8 +7,9 @@ public sealed class ReceivePackRequest
 {
     private readonly IReadOnlySet<string> _capabilities;
 
-    internal ReceivePackRequest(IReadOnlyList<RefUpdate> updates, IReadOnlySet<string> capabilities, bool isShallow)
+    internal ReceivePackRequest(IReadOnlyList<RefUpdate> updates, IReadOnlySet<string> capabilities, bool isShallow, long length)
     {
+        Length = length;
         Updates = updates;
         _capabilities = capabilities;
         IsShallow = isShallow;
@@ -16,6 +17,9 @@ public sealed class ReceivePackRequest
 
     /// <summary>What the client wants, in its order; each ref once, at least one.</summary>
     public IReadOnlyList<RefUpdate> Updates { get; }
+
+    /// <summary>The bytes of the command list with its flush: after so many of the body, the pack begins.</summary>
+    public long Length { get; }
 
     /// <summary>Whether the answer is multiplexed (side-band-64k).</summary>
     public bool SideBand => _capabilities.Contains("side-band-64k");

@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>`POST …/git-receive-pack`: a push, in four steps: peek, decide, run, gate.</summary>
 public sealed partial class ReceivePack(
-    RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
+    RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, PushBounds bounds, GitLoad load, MaintenanceLoop maintenance, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
 {
     private const byte ProgressBand = 2;
 
@@ -16,7 +16,8 @@ public sealed partial class ReceivePack(
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, RepositoryAddress address, BareRepository repository)
     {
-        if (RequestBody.Open(context, limits.PackBytes + pushLimits.MaxCommandListBytes) is not { } body)
+        // git refuses a pack that proves too large in words (receive.maxInputSize), which an error of HTTP could not.
+        if (RequestBody.Open(context, long.MaxValue) is not { } body)
         {
             await PlainText.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Content-Encoding must be gzip or absent").ConfigureAwait(false);
             return;
@@ -54,18 +55,38 @@ public sealed partial class ReceivePack(
             return;
         }
 
-        await RunAsync(context, address, repository, body, request).ConfigureAwait(false);
+        switch (await bounds.CheckAsync(repository, request, body, context.RequestAborted).ConfigureAwait(false))
+        {
+            case PushBound.Exceeds { Reason: var reason }:
+                await RefuseForRoomAsync(context, address, body, request, reason).ConfigureAwait(false);
+                return;
+            case PushBound.Fits { MostPackBytes: var mostPackBytes }:
+                using (var slot = await load.TakePushAsync(context, repository).ConfigureAwait(false))
+                {
+                    await (slot is null
+                        ? RefuseForRoomAsync(context, address, body, request, load.BusyText)
+                        : RunAsync(context, address, repository, body, request, mostPackBytes)).ConfigureAwait(false);
+                }
+
+                return;
+        }
+    }
+
+    private async Task RefuseForRoomAsync(HttpContext context, RepositoryAddress address, PipeReader body, ReceivePackRequest request, string reason)
+    {
+        LogNoRoom(logger, address, reason);
+        await AnswerAsync(context, body, ReceivePackReport.Refusal(request, _ => reason, [reason])).ConfigureAwait(false);
     }
 
     private async Task RunAsync(
-        HttpContext context, RepositoryAddress address, BareRepository repository, PipeReader body, ReceivePackRequest request)
+        HttpContext context, RepositoryAddress address, BareRepository repository, PipeReader body, ReceivePackRequest request, long mostPackBytes)
     {
         var writer = context.Response.BodyWriter;
         ReceivePackResult result;
         try
         {
             result = await run.RunAsync(
-                repository, request, body, async (packet, cancellationToken) => await writer.WriteAsync(packet, cancellationToken).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
+                repository, request, body, mostPackBytes, async (packet, cancellationToken) => await writer.WriteAsync(packet, cancellationToken).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -83,6 +104,8 @@ public sealed partial class ReceivePack(
 
         await writer.WriteAsync(result.Answer, context.RequestAborted).ConfigureAwait(false);
         await GitResponse.EndAsync(context, result.Exit).ConfigureAwait(false);
+        await DrainAsync(context, body).ConfigureAwait(false);
+        maintenance.Notice(repository);
         LogPushed(logger, address, request.Updates.Count, report.Released.Count);
     }
 
@@ -97,7 +120,12 @@ public sealed partial class ReceivePack(
         context.Response.ContentLength = answer.Length;
         await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
 
-        // R19: a client that is still sending reads the answer only if the connection stays open.
+        await DrainAsync(context, body).ConfigureAwait(false);
+    }
+
+    // R19: a client that is still sending reads the answer only if the connection stays open. git may stop reading early, too.
+    private async Task DrainAsync(HttpContext context, PipeReader body)
+    {
         var rest = limits.RefusedPushBytes;
         while (rest > 0)
         {
@@ -118,6 +146,9 @@ public sealed partial class ReceivePack(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Push to {Repository} refused: {Refs} refs")]
     private static partial void LogRefused(ILogger logger, RepositoryAddress repository, int refs);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No room for a push to {Repository}: {Reason}")]
+    private static partial void LogNoRoom(ILogger logger, RepositoryAddress repository, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Push to {Repository}: {Refs} refs, {Released} events released")]
     private static partial void LogPushed(ILogger logger, RepositoryAddress repository, int refs, int released);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GitNostrBridge.Server;
 
 /// <summary>All settings of the server, read from appsettings.json, the environment (`Section__Key`) and the command line, in this order.</summary>
-public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, LimitOptions Limits)
+public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, LimitOptions Limits, MaintenanceOptions Maintenance)
 {
     /// <summary>Where to listen when nothing else is said.</summary>
     public const string DefaultUrls = "http://127.0.0.1:7334";
@@ -15,7 +15,8 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             Section(configuration, "Grasp", new GraspOptions(), problems),
             Section(configuration, "Storage", new StorageOptions(), problems),
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
-            Section(configuration, "Limits", new LimitOptions(), problems));
+            Section(configuration, "Limits", new LimitOptions(), problems),
+            Section(configuration, "Maintenance", new MaintenanceOptions(), problems));
         options.Check(problems);
         return options;
     }
@@ -46,9 +47,27 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         Positive("Limits:AnswerBytes", Limits.AnswerBytes, problems);
         Positive("Limits:UnsentBytes", Limits.UnsentBytes, problems);
         Positive("Limits:PackBytes", Limits.PackBytes, problems);
+        Positive("Limits:ObjectsPerPush", Limits.ObjectsPerPush, problems);
+        Positive("Limits:RepositoryBytes", Limits.RepositoryBytes, problems);
+        NotNegative("Limits:TotalBytes", Limits.TotalBytes, problems);
+        NotNegative("Limits:FreeDiskBytes", Limits.FreeDiskBytes, problems);
         Positive("Limits:RefsPerPush", Limits.RefsPerPush, problems);
+        Positive("Limits:RefsPerRepository", Limits.RefsPerRepository, problems);
         Positive("Limits:FetchRequestBytes", Limits.FetchRequestBytes, problems);
         Positive("Limits:RefusedPushBytes", Limits.RefusedPushBytes, problems);
+        Positive("Limits:Fetches", Limits.Fetches, problems);
+        Positive("Limits:Advertisements", Limits.Advertisements, problems);
+        Positive("Limits:Pushes", Limits.Pushes, problems);
+        Positive("Limits:QueuedRequests", Limits.QueuedRequests, problems);
+        Positive("Limits:QueueTime", (long)(Limits.QueueTime ?? TimeSpan.MaxValue).TotalMilliseconds, problems);
+        Positive("Limits:BytesPerSecond", Limits.BytesPerSecond, problems);
+        Positive("Maintenance:Interval", (long)(Maintenance.Interval ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        Positive("Maintenance:PacksBeforeTidy", Maintenance.PacksBeforeTidy, problems);
+        Positive("Maintenance:CollectInterval", (long)(Maintenance.CollectInterval ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        if ((Maintenance.Retention ?? TimeSpan.FromDays(14)) <= (Purgatory.LongestWait ?? TimeSpan.FromHours(24)))
+        {
+            problems.Add("Maintenance:Retention must be longer than Purgatory:LongestWait: what waits needs its objects");
+        }
     }
 
     private static void Positive(string key, long value, ICollection<string> problems)
@@ -56,6 +75,14 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         if (value <= 0)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be greater than 0"));
+        }
+    }
+
+    private static void NotNegative(string key, long value, ICollection<string> problems)
+    {
+        if (value < 0)
+        {
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must not be negative"));
         }
     }
 
