@@ -3,7 +3,7 @@ using System.Text;
 
 namespace GitNostrBridge.Git;
 
-/// <summary>Copies objects from one local repository to another: `git pack-objects` piped into the target's git.</summary>
+/// <summary>Brings objects from one local repository into another.</summary>
 public sealed class ObjectTransfer(GitProcess git)
 {
     // The signature, the version and the number of objects (gitformat-pack).
@@ -13,8 +13,17 @@ public sealed class ObjectTransfer(GitProcess git)
     private const uint UnpackLimit = 100;
 
     /// <summary>
-    /// Brings the wanted objects, and all that they refer to and the target's refs do not reach, into the target. Refs stay as
-    /// they are. Both processes end with the caller's patience.
+    /// Brings the wanted objects, with everything else that the source has, by hard links; where that cannot be done, copies what is wanted. For the
+    /// repositories of one group, which hold the same project.
+    /// </summary>
+    public Task<TransferResult> ShareAsync(BareRepository from, BareRepository to, IReadOnlyCollection<Oid> wants, CancellationToken ct) =>
+        ObjectLinks.TryLinkAll(from, to) && from.Missing(wants).Count == 0
+            ? Task.FromResult<TransferResult>(new TransferResult.Done())
+            : CopyAsync(from, to, wants, ct);
+
+    /// <summary>
+    /// Copies the wanted objects, and all that they refer to and the target's refs do not reach, into the target. Refs stay as
+    /// they are. `git pack-objects` is piped into the target's git; both end with the caller's patience.
     /// </summary>
     public async Task<TransferResult> CopyAsync(BareRepository from, BareRepository to, IReadOnlyCollection<Oid> wants, CancellationToken ct)
     {

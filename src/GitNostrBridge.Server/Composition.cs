@@ -20,7 +20,7 @@ internal static class Composition
         AddGit(services, options);
         AddNostr(services);
         AddGrasp(services, options);
-        AddServer(services);
+        AddServer(services, options);
     }
 
     private static void AddGit(IServiceCollection services, ServerOptions options)
@@ -34,6 +34,7 @@ internal static class Composition
         services.AddSingleton<Connectivity>();
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<RefTransaction>();
+        services.AddSingleton<RecoveryRefs>();
         services.AddSingleton<UploadPackRun>();
         services.AddSingleton<ReceivePackRun>();
     }
@@ -51,13 +52,17 @@ internal static class Composition
         services.AddSingleton(provider => new RepositoryCatalogue(
             provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ServiceAddress>(), options.Grasp.MaintainerModel));
         services.AddSingleton(new PurgatoryLimits(
-            options.Purgatory.Lifetime ?? TimeSpan.FromMinutes(30),
-            options.Purgatory.LongestWait ?? TimeSpan.FromHours(24),
+            options.Purgatory.Lifetime,
+            options.Purgatory.LongestWait,
+            options.Purgatory.SoftExpiry,
             options.Purgatory.MostEvents,
             options.Purgatory.MostEventsPerAuthor,
             options.Purgatory.MostStatesPerRepository));
         services.AddSingleton<Purgatory>();
+        services.AddSingleton<AnnouncementLease>();
+        services.AddSingleton<PurgatoryExpiry>();
         services.AddSingleton<IdentifierLock>();
+        services.AddSingleton<InvariantCheck>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
         services.AddSingleton<PullRequestRelease>();
@@ -70,7 +75,7 @@ internal static class Composition
         services.AddSingleton<EventAdmission>();
     }
 
-    private static void AddServer(IServiceCollection services)
+    private static void AddServer(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<Func<string, long>>(path => new DriveInfo(path).AvailableFreeSpace);
         services.AddSingleton<DiskSpace>();
@@ -85,9 +90,16 @@ internal static class Composition
         services.AddSingleton<GitHttpEndpoints>();
         services.AddSingleton<LandingPage>();
         services.AddSingleton<RelayInformation>();
+        services.AddSingleton<NostrNames>();
+        services.AddSingleton<EventLimits>();
+        services.AddSingleton<MessagePreparation>();
+        services.AddSingleton<ClientQueries>();
+        services.AddSingleton<ConnectionSlots>();
         services.AddSingleton<PublishHandler>();
         services.AddSingleton<SubscribeHandler>();
+        services.AddSingleton<CountHandler>();
         services.AddSingleton<RelayEndpoint>();
+        services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
     }
 }

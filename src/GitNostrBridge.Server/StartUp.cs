@@ -8,7 +8,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>What is done once the server listens.</summary>
 public sealed partial class StartUp(
-    IServer server, ServiceAddress here, PurgatoryGate gate, LeftoverSweep sweep, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
+    IServer server, ServiceAddress here, PurgatoryGate gate, ExpiryLoop expiry, LeftoverSweep sweep, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
 {
     /// <summary>Says where the server listens and what to try next, and tries the gate for everything that waits (R41).</summary>
     public void Begin()
@@ -22,6 +22,7 @@ public sealed partial class StartUp(
               dotnet run --project src/GitNostrBridge.Server -- publish <path to a git repository> --to {here.Origin}
             """);
         _ = Task.Run(RecoverAsync);
+        _ = expiry.RunAsync(lifetime.ApplicationStopping);
     }
 
     private static DateTime StartedAt

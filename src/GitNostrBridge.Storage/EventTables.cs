@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace GitNostrBridge.Storage;
 
 /// <summary>What the writes of <see cref="IEventStore"/> do to the tables, within the transaction of whoever calls.</summary>
-internal sealed class EventTables(SqliteConnection connection)
+internal sealed class EventTables(SqliteConnection connection, DateTimeOffset now)
 {
     private readonly ServedRows _served = new(connection);
     private readonly HeldRows _held = new(connection);
@@ -63,7 +63,7 @@ internal sealed class EventTables(SqliteConnection connection)
         var released = new List<StoredEvent>();
         foreach (var release in releases)
         {
-            if (_held.Find(release.Id)?.Read() is not { } held || _served.Supersedes(held.Event))
+            if (_held.Find(release.Id)?.Read() is not { } held || held.Event.IsExpiredAt(now) || _served.Supersedes(held.Event))
             {
                 continue;
             }
@@ -81,6 +81,28 @@ internal sealed class EventTables(SqliteConnection connection)
 
     /// <summary><see cref="IEventStore.DropAsync"/>.</summary>
     public int Drop(IReadOnlyList<EventId> held) => _held.Remove(held);
+
+    /// <summary><see cref="IEventStore.WithdrawAsync"/>.</summary>
+    public int Withdraw(IReadOnlyList<EventId> served)
+    {
+        var rows = served.Select(_served.Find).OfType<ServedRow>().ToList();
+        rows.ForEach(_served.Remove);
+        return rows.Count;
+    }
+
+    /// <summary><see cref="IEventStore.VanishAsync"/>.</summary>
+    public int Vanish(PublicKey author, long until, int most)
+    {
+        _tombstones.AddVanished(author, until);
+        _standings.RemoveOf(author, until);
+        var rows = _served.By(author, until, most);
+        foreach (var row in rows)
+        {
+            _served.Remove(row);
+        }
+
+        return rows.Count + _held.Remove(_held.By(author).Where(held => held.Event.CreatedAt <= until).Select(held => held.Event.Id));
+    }
 
     /// <summary><see cref="IEventStore.DeleteAsync"/>. An id that is unknown here is remembered for this author only.</summary>
     public IReadOnlyList<EventId> Delete(EventDeletion deletion)
@@ -109,6 +131,7 @@ internal sealed class EventTables(SqliteConnection connection)
         }
 
         _tombstones.Add(id, author);
+        _standings.Remove(id, author);
         if (served is not null)
         {
             _served.Remove(served);
@@ -127,6 +150,7 @@ internal sealed class EventTables(SqliteConnection connection)
         if (_served.At(address) is { } served && served.CreatedAt <= until)
         {
             _served.Remove(served);
+            _standings.Remove(served.EventId, address.Author);
             removed.Add(served.EventId);
         }
 

@@ -4,7 +4,7 @@ namespace GitNostrBridge.Storage;
 
 /// <summary>Filters asked of one snapshot. The statements are built at run time, hence plain ADO.NET.</summary>
 /// <remarks>Events are chosen by their small keys first, and only the chosen ones' JSON is read: what a query holds is bounded by its answer.</remarks>
-internal sealed class FilterQuery(SqliteConnection connection, CancellationToken cancellationToken)
+internal sealed class FilterQuery(SqliteConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
 {
     // How many keys may gather beyond the limit before the oldest are thrown away: sorting seldom, yet holding little.
     private const int KeysBeyondLimit = 10_000;
@@ -18,7 +18,7 @@ internal sealed class FilterQuery(SqliteConnection connection, CancellationToken
             var most = Math.Clamp(filter.Limit ?? bounds.Events, 0, bounds.Events);
             if (most > 0 && !FilterSql.MatchesNothing(filter))
             {
-                keys.AddRange(Newest(new FilterSql(filter), most));
+                keys.AddRange(Newest(new FilterSql(filter, now), most));
             }
         }
 
@@ -32,7 +32,7 @@ internal sealed class FilterQuery(SqliteConnection connection, CancellationToken
         var sequences = new HashSet<long>();
         foreach (var filter in filters.Where(filter => !FilterSql.MatchesNothing(filter)))
         {
-            var sql = new FilterSql(filter);
+            var sql = new FilterSql(filter, now);
             foreach (var row in Rows(sql, sql.Sequences, most: 0))
             {
                 sequences.Add(row.GetInt64(0));

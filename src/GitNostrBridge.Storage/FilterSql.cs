@@ -26,10 +26,12 @@ internal sealed class FilterSql
     private readonly string _rows;
 
     /// <summary>Translates a filter whose conditions all have values: see <see cref="MatchesNothing"/>.</summary>
-    public FilterSql(Filter filter)
+    public FilterSql(Filter filter, DateTimeOffset now)
     {
         char? tagName = LeastCrowded(filter);
+        var search = filter.Search is { Words.Count: > 0 } phrase ? Match(phrase) : null;
         var drive = filter.Ids is not null ? Drive.Id
+            : search is not null ? Drive.Search
             : tagName is { } name && !(IsCrowded(name) && filter.Authors is not null) ? Drive.Tag
             : filter.Authors is not null ? Drive.Author
             : filter.Kinds is not null ? Drive.Kind
@@ -40,6 +42,7 @@ internal sealed class FilterSql
         (_source, DrivingValues) = drive switch
         {
             Drive.Id => ("event INDEXED BY event_by_id", DriveBy("event.id", filter.Ids!.Select(Blob.Of))),
+            Drive.Search => ("event_text CROSS JOIN event ON event.sequence = event_text.rowid", DriveBy("event_text", [search!], "MATCH")),
             Drive.Tag => ("tag CROSS JOIN event ON event.sequence = tag.sequence", DriveByTag(tagName!.Value, filter)),
             Drive.Author => ("event INDEXED BY event_by_author", DriveBy("event.author", filter.Authors!.Select(Blob.Of))),
             Drive.Kind => ("event INDEXED BY event_by_kind", DriveBy("event.kind", filter.Kinds!.Select(kind => (object)kind))),
@@ -55,6 +58,13 @@ internal sealed class FilterSql
             _conditions.Add($"{_rows}.kind {AnyOf(filter.Kinds.Select(kind => (object)kind))}");
         }
 
+        if (search is not null && drive != Drive.Search)
+        {
+            _conditions.Add($"event.sequence IN (SELECT rowid FROM event_text WHERE event_text MATCH {Parameter(search)})");
+        }
+
+        // NIP-40: expired events are swept away now and then, so those that are still there are few.
+        _conditions.Add($"event.sequence NOT IN (SELECT sequence FROM expiring WHERE expires_at <= {Parameter(now.ToUnixTimeSeconds())})");
         AddTimes(filter);
         AddTags(filter.Tags.Where(tag => drive != Drive.Tag || tag.Key != tagName));
     }
@@ -62,6 +72,7 @@ internal sealed class FilterSql
     private enum Drive
     {
         Id,
+        Search,
         Tag,
         Author,
         Kind,
@@ -100,10 +111,13 @@ internal sealed class FilterSql
         return DriveBy("tag.value", filter.Tags[name].Select(Blob.Of));
     }
 
-    private object[] DriveBy(string column, IEnumerable<object> values)
+    // Words hold letters and digits alone, so nothing in them can end the quotation; the star lets each begin a word of the text.
+    private static string Match(SearchPhrase phrase) => string.Join(' ', phrase.Words.Select(word => $"\"{word}\" *"));
+
+    private object[] DriveBy(string column, IEnumerable<object> values, string comparison = "=")
     {
         object[] all = [.. values];
-        _conditions.Add(all.Length <= MostRuns ? $"{column} = {Driver}" : $"{column} {JsonList.Contains(Driver, all)}");
+        _conditions.Add(all.Length <= MostRuns ? $"{column} {comparison} {Driver}" : $"{column} {JsonList.Contains(Driver, all)}");
         return all.Length <= MostRuns ? all : [JsonList.Of(all)];
     }
 

@@ -34,10 +34,14 @@ internal sealed class HeldRows(SqliteConnection connection)
         Select + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
         new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier) }));
 
-    /// <summary>All that waits under a topic, oldest first.</summary>
-    public IReadOnlyList<HeldEvent> Under(string topic) => Read(connection.Query<HeldRow>(
+    /// <summary>All that waits under a topic and has not expired, oldest first.</summary>
+    public IReadOnlyList<HeldEvent> Under(string topic, DateTimeOffset now) => [.. Read(connection.Query<HeldRow>(
         Select + "WHERE topic = @topic ORDER BY created_at, id DESC",
-        new { topic = Blob.Of(topic) }));
+        new { topic = Blob.Of(topic) })).Where(held => !held.Event.IsExpiredAt(now))];
+
+    /// <summary>All that waits of an author.</summary>
+    public IReadOnlyList<HeldEvent> By(PublicKey author) =>
+        Read(connection.Query<HeldRow>(Select + "WHERE author = @author", new { author = Blob.Of(author) }));
 
     /// <summary>What has reached its deadline, the most overdue first.</summary>
     public IReadOnlyList<HeldEvent> Expired(DateTimeOffset now, int most) => Read(connection.Query<HeldRow>(
@@ -70,6 +74,11 @@ internal sealed class HeldRows(SqliteConnection connection)
             deadline = held.Deadline.UtcTicks,
             json = Blob.Of(held.Event.Json),
         });
+
+    /// <summary>Gives an event another deadline; returns whether it was there.</summary>
+    public bool Reschedule(EventId id, DateTimeOffset deadline) => connection.Execute(
+        "UPDATE held SET deadline = @deadline WHERE id = @id",
+        new { id = Blob.Of(id), deadline = deadline.UtcTicks }) > 0;
 
     /// <summary>Removes events; returns how many there were.</summary>
     public int Remove(IEnumerable<EventId> ids) => connection.Execute(

@@ -31,6 +31,25 @@ internal sealed class ServedRows(SqliteConnection connection)
         Select + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
         new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier) });
 
+    /// <summary>Events that an author has signed up to an instant (unix seconds), but requests to vanish.</summary>
+    public IReadOnlyList<ServedRow> By(PublicKey author, long until, int most) => [.. connection.Query<ServedRow>(
+        Select + "WHERE author = @author AND created_at <= @until AND kind <> @vanish LIMIT @most",
+        new { author = Blob.Of(author), until, vanish = EventKinds.Vanish, most })];
+
+    /// <summary>Events that have expired, the first ones first.</summary>
+    public IReadOnlyList<NostrEvent> Expired(DateTimeOffset now, int most) => [.. connection.Query<ServedRow>(
+        Select + "JOIN expiring USING (sequence) WHERE expires_at <= @second ORDER BY expires_at LIMIT @most",
+        new { second = now.ToUnixTimeSeconds(), most }).Select(row => row.Read())];
+
+    /// <summary>Indexes the events that were saved before there were such indexes.</summary>
+    public void IndexAll()
+    {
+        foreach (var row in connection.Query<ServedRow>(Select, buffered: false))
+        {
+            Index(row.Read(), row.Sequence);
+        }
+    }
+
     /// <summary>Whether a newer event stands at the event's address (NIP-01).</summary>
     public bool Supersedes(NostrEvent nostrEvent) => At(EventAddress.Of(nostrEvent)) is { } standing
         && EventOrder.IsNewer(standing.CreatedAt, standing.EventId, nostrEvent.CreatedAt, nostrEvent.Id);
@@ -58,6 +77,7 @@ internal sealed class ServedRows(SqliteConnection connection)
         connection.Execute(
             "INSERT OR IGNORE INTO tag (name, value, created_at, sequence, kind) VALUES (@Name, @Value, @CreatedAt, @Sequence, @Kind)",
             TagRow.Of(nostrEvent, sequence));
+        Index(nostrEvent, sequence);
         return new StoredEvent(sequence, nostrEvent.Id, nostrEvent.Json);
     }
 
@@ -67,6 +87,21 @@ internal sealed class ServedRows(SqliteConnection connection)
         connection.Execute(
             "DELETE FROM tag WHERE name = @Name AND value = @Value AND created_at = @CreatedAt AND sequence = @Sequence",
             TagRow.Of(row.Read(), row.Sequence));
+        connection.Execute("DELETE FROM expiring WHERE sequence = @sequence", new { sequence = row.Sequence });
+        connection.Execute("DELETE FROM event_text WHERE rowid = @sequence", new { sequence = row.Sequence });
         connection.Execute("DELETE FROM event WHERE sequence = @sequence", new { sequence = row.Sequence });
+    }
+
+    private void Index(NostrEvent nostrEvent, long sequence)
+    {
+        if (nostrEvent.Expiration is { } expiresAt)
+        {
+            connection.Execute("INSERT INTO expiring (sequence, expires_at) VALUES (@sequence, @expiresAt)", new { sequence, expiresAt });
+        }
+
+        if (SearchableText.Of(nostrEvent) is { Count: > 0 } words)
+        {
+            connection.Execute("INSERT INTO event_text (rowid, words) VALUES (@sequence, @words)", new { sequence, words = string.Join(' ', words) });
+        }
     }
 }

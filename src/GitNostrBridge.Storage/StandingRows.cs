@@ -33,4 +33,14 @@ internal sealed class StandingRows(SqliteConnection connection)
             author = Blob.Of(nostrEvent.Author),
             createdAt = nostrEvent.CreatedAt,
         });
+
+    /// <summary>Lets an event stand for nobody any more, because its author has deleted it: nothing that he took back may outrank or block (R34).</summary>
+    public void Remove(EventId id, PublicKey author) => connection.Execute(
+        "DELETE FROM standing WHERE event_id = @eventId AND author = @author",
+        new { eventId = Blob.Of(id), author = Blob.Of(author) });
+
+    /// <summary>Lets nothing stand any more that an author has signed up to an instant (unix seconds).</summary>
+    public void RemoveOf(PublicKey author, long until) => connection.Execute(
+        "DELETE FROM standing WHERE author = @author AND created_at <= @until",
+        new { author = Blob.Of(author), until });
 }

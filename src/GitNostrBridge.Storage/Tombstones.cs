@@ -6,12 +6,17 @@ namespace GitNostrBridge.Storage;
 /// <summary>What authors have deleted: their events do not come back (NIP-09, R34).</summary>
 internal sealed class Tombstones(SqliteConnection connection)
 {
-    /// <summary>Whether the event's own author has deleted it. Deletions themselves cannot be deleted (NIP-09).</summary>
-    public bool Cover(NostrEvent nostrEvent) => nostrEvent.Kind != EventKinds.Deletion && connection.ExecuteScalar<long>(
-        "SELECT EXISTS (SELECT 1 FROM deleted_id WHERE id = @id AND author = @author) "
-        + "OR EXISTS (SELECT 1 FROM deleted_address WHERE author = @author AND kind = @kind AND identifier = @identifier AND until >= @createdAt)",
+    /// <summary>
+    /// Whether the event's own author has deleted it, or has vanished. Deletions cannot be deleted (NIP-09), and requests to vanish do not vanish.
+    /// </summary>
+    public bool Cover(NostrEvent nostrEvent) => connection.ExecuteScalar<long>(
+        "SELECT (@kind <> @deletion AND (EXISTS (SELECT 1 FROM deleted_id WHERE id = @id AND author = @author) "
+        + "OR EXISTS (SELECT 1 FROM deleted_address WHERE author = @author AND kind = @kind AND identifier = @identifier AND until >= @createdAt))) "
+        + "OR (@kind <> @vanish AND EXISTS (SELECT 1 FROM vanished WHERE author = @author AND until >= @createdAt))",
         new
         {
+            deletion = EventKinds.Deletion,
+            vanish = EventKinds.Vanish,
             id = Blob.Of(nostrEvent.Id),
             author = Blob.Of(nostrEvent.Author),
             kind = nostrEvent.Kind,
@@ -29,4 +34,9 @@ internal sealed class Tombstones(SqliteConnection connection)
         "INSERT INTO deleted_address (author, kind, identifier, until) VALUES (@author, @kind, @identifier, @until) "
         + "ON CONFLICT (author, kind, identifier) DO UPDATE SET until = max(until, excluded.until)",
         new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier), until });
+
+    /// <summary>Refuses all of an author's events up to an instant in unix seconds, or to a later one that is known.</summary>
+    public void AddVanished(PublicKey author, long until) => connection.Execute(
+        "INSERT INTO vanished (author, until) VALUES (@author, @until) ON CONFLICT (author) DO UPDATE SET until = max(until, excluded.until)",
+        new { author = Blob.Of(author), until });
 }

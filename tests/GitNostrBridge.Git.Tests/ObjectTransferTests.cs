@@ -40,6 +40,40 @@ public sealed class ObjectTransferTests
     }
 
     [Fact]
+    public async Task Packs_and_loose_objects_are_shared_without_taking_disk_twice()
+    {
+        using var scratch = new Scratch();
+        var (from, to) = (await scratch.HostAsync("from"), await scratch.HostAsync("to"));
+        scratch.Seed(from, scratch.Commit("one"), "refs/heads/main");
+        scratch.Run("--git-dir", from.Path, "repack", "-a", "-d", "-q");
+        var tip = scratch.Commit("two");
+        scratch.Seed(from, tip, "refs/heads/main");
+
+        Assert.Equal(new TransferResult.Done(), await new ObjectTransfer(scratch.Git).ShareAsync(from, to, [tip], CancellationToken.None));
+
+        Check(scratch, to, tip);
+        var pack = Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(from.Path, "objects", "pack"), "*.pack")));
+        Assert.Equal(Inode(from, pack), Inode(to, pack));
+        scratch.Run("--git-dir", from.Path, "repack", "-a", "-d", "-q");
+        Check(scratch, to, tip);
+    }
+
+    [Fact]
+    public async Task A_source_that_borrows_its_objects_is_copied_from()
+    {
+        using var scratch = new Scratch();
+        var (lender, from, to) = (await scratch.HostAsync("lender"), await scratch.HostAsync("from"), await scratch.HostAsync("to"));
+        var tip = scratch.Commit("one");
+        scratch.Seed(lender, tip, "refs/heads/main");
+        Directory.CreateDirectory(Path.Combine(from.Path, "objects", "info"));
+        File.WriteAllText(Path.Combine(from.Path, "objects", "info", "alternates"), Path.Combine(lender.Path, "objects") + "\n");
+
+        Assert.Equal(new TransferResult.Done(), await new ObjectTransfer(scratch.Git).ShareAsync(from, to, [tip], CancellationToken.None));
+
+        Check(scratch, to, tip);
+    }
+
+    [Fact]
     public async Task What_the_source_lacks_is_a_failure_and_not_a_half_copy()
     {
         using var scratch = new Scratch();
@@ -70,6 +104,12 @@ public sealed class ObjectTransferTests
 
     private static async Task CopyAsync(Scratch scratch, BareRepository from, BareRepository to, params Oid[] wants) =>
         Assert.Equal(new TransferResult.Done(), await new ObjectTransfer(scratch.Git).CopyAsync(from, to, wants, CancellationToken.None));
+
+    private static string Inode(BareRepository repository, string pack)
+    {
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["--format=%i", Path.Combine(repository.Path, "objects", "pack", pack)]) { RedirectStandardOutput = true })!;
+        return stat.StandardOutput.ReadToEnd();
+    }
 
     private static void Check(Scratch scratch, BareRepository repository, Oid tip)
     {

@@ -102,4 +102,22 @@ public sealed class DeletionTests : StoreTest
         await SaveAsync(deletion);
         Assert.Equal([deletion.Id], await ServedAsync());
     }
+
+    [Fact]
+    public async Task What_was_deleted_stands_for_nobody_any_more()
+    {
+        var (byId, byAddress) = (State(Alice, 1), State(Bob, 1));
+        foreach (var state in new[] { byId, byAddress })
+        {
+            await HoldAsync(state);
+            await ReleaseAsync(state, state.Author);
+        }
+
+        await DeleteAsync(Bob, [byId.Id]);
+        Assert.Equal(2, (await Store.StandingsAsync("d", default)).Count);
+        await DeleteAsync(Alice, [byId.Id]);
+        await DeleteAtAsync(Bob, new EventAddress(EventKinds.RepositoryState, Bob, "d"), until: 1);
+
+        Assert.Empty(await Store.StandingsAsync("d", default));
+    }
 }

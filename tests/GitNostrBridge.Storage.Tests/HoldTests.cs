@@ -31,6 +31,19 @@ public sealed class HoldTests : StoreTest
     }
 
     [Fact]
+    public async Task A_held_event_can_be_given_another_deadline_and_one_that_has_gone_cannot()
+    {
+        var (waiting, gone) = (State(Alice, 1), State(Alice, 2));
+        await HoldAsync(waiting);
+
+        Assert.True(await Store.RescheduleAsync(waiting.Id, Noon.AddDays(1), default));
+        Assert.False(await Store.RescheduleAsync(gone.Id, Noon.AddDays(1), default));
+
+        Assert.Equal(Noon.AddDays(1), Assert.Single(await Store.HeldAsync("d", default)).Deadline);
+        Assert.Empty(await Store.ExpiredAsync(Noon.AddHours(23), 10, default));
+    }
+
+    [Fact]
     public async Task States_wait_side_by_side_oldest_first_and_on_a_tie_the_greater_id_first()
     {
         var (newest, oldest, (lower, higher)) = (State(Alice, 9), State(Alice, 1), Twins(Alice, 5));

@@ -6,6 +6,7 @@ internal sealed class NaiveStore
     private readonly List<NostrEvent> _served = [];
     private readonly List<HeldEvent> _held = [];
     private readonly List<EventDeletion> _deletions = [];
+    private readonly Dictionary<PublicKey, long> _vanished = [];
     private readonly Dictionary<(string Topic, PublicKey Owner), Standing> _standings = [];
 
     public IEnumerable<Standing> Standings(string topic) => _standings.Where(pair => pair.Key.Topic == topic).Select(pair => pair.Value);
@@ -83,14 +84,38 @@ internal sealed class NaiveStore
         _deletions.Add(deletion);
         _served.RemoveAll(removed.Contains);
         _held.RemoveAll(held => removed.Contains(held.Event));
+        foreach (var (place, standing) in _standings.Where(pair => pair.Value.Author == deletion.Author).ToList())
+        {
+            if (deletion.Ids.Contains(standing.Id) || removed.Any(gone => gone.Id == standing.Id))
+            {
+                _standings.Remove(place);
+            }
+        }
+
         return string.Join(' ', removed.Select(gone => gone.Id).Order());
+    }
+
+    public int Withdraw(IReadOnlyList<EventId> ids) => _served.RemoveAll(served => ids.Contains(served.Id));
+
+    public int Vanish(PublicKey author, long until)
+    {
+        _vanished[author] = Math.Max(until, _vanished.GetValueOrDefault(author, until));
+        foreach (var place in _standings.Where(pair => pair.Value.Author == author && pair.Value.CreatedAt <= until).Select(pair => pair.Key).ToList())
+        {
+            _standings.Remove(place);
+        }
+
+        bool Meant(NostrEvent given) => given.Author == author && given.CreatedAt <= until && given.Kind != EventKinds.Vanish;
+        return _served.RemoveAll(Meant) + _held.RemoveAll(held => held.Event.Author == author && held.Event.CreatedAt <= until);
     }
 
     private static bool SameAddress(NostrEvent one, NostrEvent other) => EventAddress.Of(one) is { } address && address == EventAddress.Of(other);
 
-    private bool IsDeleted(NostrEvent given) => given.Kind != EventKinds.Deletion && _deletions.Any(deletion => deletion.Author == given.Author
-        && (deletion.Ids.Contains(given.Id)
-            || (given.CreatedAt <= deletion.Until && EventAddress.Of(given) is { } address && deletion.Addresses.Contains(address))));
+    private bool IsDeleted(NostrEvent given) =>
+        (given.Kind != EventKinds.Vanish && _vanished.TryGetValue(given.Author, out var until) && given.CreatedAt <= until)
+        || (given.Kind != EventKinds.Deletion && _deletions.Any(deletion => deletion.Author == given.Author
+            && (deletion.Ids.Contains(given.Id)
+                || (given.CreatedAt <= deletion.Until && EventAddress.Of(given) is { } address && deletion.Addresses.Contains(address)))));
 
     private void Serve(NostrEvent given)
     {

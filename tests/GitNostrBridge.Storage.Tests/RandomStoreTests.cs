@@ -8,7 +8,10 @@ namespace GitNostrBridge.Storage.Tests;
 public sealed class RandomStoreTests : StoreTest
 {
     private static readonly string[] Values = ["", "x", "X", "x:y", "é", "x\0"];
-    private static readonly int[] KindValues = [0, 5, 1111, EventKinds.Issue, 10002, EventKinds.RepositoryAnnouncement, EventKinds.RepositoryState];
+    private static readonly int[] KindValues = [0, 5, EventKinds.Vanish, 1111, EventKinds.Issue, 10002, EventKinds.RepositoryAnnouncement, EventKinds.RepositoryState];
+
+    // The pool's contents are numbers.
+    private static readonly string[] Phrases = ["1", "12 1", "2", "24", "249", "domain:x", "1 2"];
     private static readonly char[] TagNames = ['d', 'e', 'a', 't', 'p'];
 
     private static readonly Gen<PublicKey> Authors = Gen.OneOf(Alice, Bob, Carol);
@@ -26,7 +29,7 @@ public sealed class RandomStoreTests : StoreTest
         Gen.Null(Authors.Array[0, 2], 0.7),
         Gen.Null(Kinds.Array[0, 3], 0.7),
         Gen.Select(Gen.OneOf(TagNames), Value.Array[0, 3]).Array[0, 2],
-        Gen.Select(Gen.Nullable(Times, 0.7), Gen.Nullable(Times, 0.7), Gen.Nullable(Gen.Int[0, 12], 0.5)),
+        Gen.Select(Gen.Nullable(Times, 0.7), Gen.Nullable(Times, 0.7), Gen.Nullable(Gen.Int[0, 12], 0.5), Gen.Null(Gen.OneOf(Phrases), 0.8)),
         (ids, authors, kinds, tags, rest) => new Filter
         {
             Ids = ids?.ToFrozenSet(),
@@ -36,6 +39,7 @@ public sealed class RandomStoreTests : StoreTest
             Since = rest.Item1,
             Until = rest.Item2,
             Limit = rest.Item3,
+            Search = rest.Item4 is null ? null : SearchPhrase.Parse(rest.Item4),
         });
 
     private static readonly Gen<Step> Steps = Gen.Frequency(
@@ -45,7 +49,9 @@ public sealed class RandomStoreTests : StoreTest
         (2, Gen.Select(OfPool, Authors.Array[0, 2], (given, owners) => new EventRelease(given.Id, owners)).Array[1, 8].Select(releases => (Step)new Step.Release(releases))),
         (1, Gen.Select(Authors, OfPool.Array[0, 3], OfPool.Array[0, 2], Times, (author, ids, addresses, until) =>
             (Step)new Step.Delete(new EventDeletion(
-                author, [.. ids.Select(given => given.Id)], [.. addresses.Select(EventAddress.Of).OfType<EventAddress>()], until)))));
+                author, [.. ids.Select(given => given.Id)], [.. addresses.Select(EventAddress.Of).OfType<EventAddress>()], until)))),
+        (1, OfPool.Array[0, 3].Select(ids => (Step)new Step.Withdraw([.. ids.Select(given => given.Id).Distinct()]))),
+        (1, Gen.Select(Authors, Gen.Long[98, 104], (author, until) => (Step)new Step.Vanish(author, until))));
 
     private abstract record Step
     {
@@ -60,6 +66,10 @@ public sealed class RandomStoreTests : StoreTest
         public sealed record Release(EventRelease[] Releases) : Step;
 
         public sealed record Delete(EventDeletion Deletion) : Step;
+
+        public sealed record Withdraw(EventId[] Ids) : Step;
+
+        public sealed record Vanish(PublicKey Author, long Until) : Step;
     }
 
     [Fact]
@@ -115,6 +125,8 @@ public sealed class RandomStoreTests : StoreTest
         Step.Release release =>
             (naive.Release(release.Releases), string.Join(' ', (await store.ReleaseAsync(release.Releases, default)).Select(stored => stored.Id))),
         Step.Delete delete => (naive.Delete(delete.Deletion), string.Join(' ', (await store.DeleteAsync(delete.Deletion, default)).Order())),
+        Step.Withdraw withdraw => ($"{naive.Withdraw(withdraw.Ids)}", $"{await store.WithdrawAsync(withdraw.Ids, default)}"),
+        Step.Vanish vanish => ($"{naive.Vanish(vanish.Author, vanish.Until)}", $"{await store.VanishAsync(vanish.Author, vanish.Until, 1_000, default)}"),
         _ => throw new InvalidOperationException(step.ToString()),
     };
 

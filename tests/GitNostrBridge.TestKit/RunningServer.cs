@@ -16,9 +16,11 @@ public sealed class RunningServer : IAsyncDisposable
 
     private readonly Factory _factory;
 
-    private RunningServer(Factory factory, TestFolder folder)
+    private readonly bool _ownsFolder;
+
+    private RunningServer(Factory factory, TestFolder folder, bool ownsFolder)
     {
-        (_factory, Folder) = (factory, folder);
+        (_factory, Folder, _ownsFolder) = (factory, folder, ownsFolder);
         Here = factory.Services.GetRequiredService<ServiceAddress>();
     }
 
@@ -38,13 +40,22 @@ public sealed class RunningServer : IAsyncDisposable
     public IServiceProvider Services => _factory.Services;
 
     /// <summary>Starts a server; settings are pairs such as ("Limits:Connections", "5").</summary>
-    public static RunningServer Start(params (string Key, string Value)[] settings)
+    public static RunningServer Start(params (string Key, string Value)[] settings) => Start(TimeProvider.System, settings);
+
+    /// <summary>Starts a server with a clock of the test's.</summary>
+    public static RunningServer Start(TimeProvider time, params (string Key, string Value)[] settings) =>
+        Start(new TestFolder(), ownsFolder: true, time, settings);
+
+    /// <summary>Starts a server on the data of an earlier one: the folder `data` of a test's folder, which stays.</summary>
+    public static RunningServer StartOn(TestFolder folder, TimeProvider time, params (string Key, string Value)[] settings) =>
+        Start(folder, ownsFolder: false, time, settings);
+
+    private static RunningServer Start(TestFolder folder, bool ownsFolder, TimeProvider time, (string Key, string Value)[] settings)
     {
-        var folder = new TestFolder();
-        var factory = new Factory(folder, settings);
+        var factory = new Factory(folder, time, settings);
         factory.UseKestrel();
         factory.StartServer();
-        return new RunningServer(factory, folder);
+        return new RunningServer(factory, folder, ownsFolder);
     }
 
     /// <summary>A connection to the relay.</summary>
@@ -61,10 +72,13 @@ public sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _factory.DisposeAsync();
-        Folder.Dispose();
+        if (_ownsFolder)
+        {
+            Folder.Dispose();
+        }
     }
 
-    private sealed class Factory(TestFolder folder, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
+    private sealed class Factory(TestFolder folder, TimeProvider time, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
     {
         public ErrorLog Log { get; } = new();
 
@@ -81,7 +95,7 @@ public sealed class RunningServer : IAsyncDisposable
                 builder.UseSetting(key, value);
             }
 
-            builder.ConfigureTestServices(services => services.AddSingleton(TextWriter.Null));
+            builder.ConfigureTestServices(services => services.AddSingleton(TextWriter.Null).AddSingleton(time));
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         }
     }

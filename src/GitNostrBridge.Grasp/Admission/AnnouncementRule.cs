@@ -11,6 +11,7 @@ public sealed class AnnouncementRule(
     PurgatoryGate gate,
     EventPublisher publisher,
     RepositoryRetirement retirement,
+    AnnouncementLease lease,
     ServiceAddress here)
 {
     /// <summary>Serves a newer announcement of a served repository, holds a new one, refuses one that does not list this service.</summary>
@@ -32,15 +33,30 @@ public sealed class AnnouncementRule(
         var earlier = snapshot.TryGetAnnouncement(announcement.Author, out var entry) ? entry : null;
         if (earlier is not null && !nostrEvent.IsNewerThan(earlier.Announcement.Event))
         {
-            // R9: an older or equal one never replaces.
-            return earlier.Announcement.Event.Id == nostrEvent.Id
-                ? new AdmissionResult.Duplicate(IsServed: !earlier.IsHeld)
-                : new AdmissionResult.Superseded();
+            return await AnswerKnownAsync(announcement, earlier, cancellationToken).ConfigureAwait(false);
         }
 
         return announcement.Lists(here)
             ? await AdmitOwnerAsync(announcement, earlier, cancellationToken).ConfigureAwait(false)
             : await AdmitCompanionAsync(announcement, earlier, snapshot, cancellationToken).ConfigureAwait(false);
+    }
+
+    // R9: an older or equal one never replaces.
+    private async Task<AdmissionResult> AnswerKnownAsync(
+        RepositoryAnnouncement announcement, AnnouncementEntry earlier, CancellationToken cancellationToken)
+    {
+        if (earlier.Announcement.Event.Id != announcement.Event.Id)
+        {
+            return new AdmissionResult.Superseded();
+        }
+
+        if (earlier.IsHeld && announcement.Lists(here))
+        {
+            // R8: whoever sends it again expects its repository, which may have expired.
+            await lease.ExtendAsync(announcement.Identifier, [announcement.Author], cancellationToken).ConfigureAwait(false);
+        }
+
+        return new AdmissionResult.Duplicate(IsServed: !earlier.IsHeld);
     }
 
     private async Task<AdmissionResult> AdmitOwnerAsync(

@@ -23,7 +23,7 @@ public sealed class RelatedEventRule(IEventStore store, EventPublisher publisher
 
         // Held events do not count as accepted (R32), and a query never sees them.
         var filters = ReferredBy(nostrEvent).Concat(ReferringTo(nostrEvent)).ToList();
-        var related = await store.QueryAsync(filters, new QueryBounds(Events: 1, Bytes: 1), cancellationToken).ConfigureAwait(false);
+        var related = await store.QueryAsync(filters, new QueryBounds(Events: 1, Bytes: long.MaxValue), cancellationToken).ConfigureAwait(false);
         return related.Events.Count > 0
             ? AdmissionResult.From(await publisher.PublishAsync(nostrEvent, cancellationToken).ConfigureAwait(false))
             : Unrelated;

@@ -3,7 +3,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Decides over states, kind 30618 (R11-R13).</summary>
-public sealed class StateRule(RepositoryCatalogue catalogue, Purgatory purgatory, PurgatoryGate gate)
+public sealed class StateRule(RepositoryCatalogue catalogue, Purgatory purgatory, PurgatoryGate gate, AnnouncementLease lease)
 {
     /// <summary>Holds a state whose author is confirmed for an owner here, then tries the gate.</summary>
     public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
@@ -23,7 +23,8 @@ public sealed class StateRule(RepositoryCatalogue catalogue, Purgatory purgatory
         }
 
         // R12: an invitee's state is not kept for later, for that would be the hijack that acceptance prevents.
-        if (snapshot.OwnersConfirming(state.Author).Count == 0)
+        var owners = snapshot.OwnersConfirming(state.Author);
+        if (owners.Count == 0)
         {
             return new AdmissionResult.Refused(
                 MessagePrefix.Restricted,
@@ -36,6 +37,7 @@ public sealed class StateRule(RepositoryCatalogue catalogue, Purgatory purgatory
         }
 
         var outcome = await purgatory.HoldAsync(nostrEvent, state.Identifier, replacesOlder: false, cancellationToken).ConfigureAwait(false);
+        await lease.ExtendAsync(state.Identifier, owners, cancellationToken).ConfigureAwait(false);
         return await gate.TryAfterHoldAsync(outcome, nostrEvent.Id, state.Identifier, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -61,7 +61,7 @@ public sealed class PullRequestRelease(
             return null;
         }
 
-        if (source.Path != target.Path && await transfer.CopyAsync(source, target, [commit], cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
+        if (source.Path != target.Path && await transfer.ShareAsync(source, target, [commit], cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
         {
             return failed.Reason;
         }

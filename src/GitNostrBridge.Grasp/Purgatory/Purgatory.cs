@@ -2,15 +2,6 @@ using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Grasp;
 
-/// <summary>How long, and how much, may wait.</summary>
-/// <param name="Lifetime">From an event's arrival to its deadline (R10).</param>
-/// <param name="LongestWait">The bound of all waiting of one announcement, however often it is sent again (R10).</param>
-/// <param name="MostEvents">Waiting events in all.</param>
-/// <param name="MostEventsPerAuthor">Waiting events of one author.</param>
-/// <param name="MostStatesPerRepository">Waiting states of one author for one identifier.</param>
-public sealed record PurgatoryLimits(
-    TimeSpan Lifetime, TimeSpan LongestWait, int MostEvents, int MostEventsPerAuthor, int MostStatesPerRepository);
-
 /// <summary>Where signed events wait, unseen and durably, until the git data that they speak of is here.</summary>
 public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLimits limits)
 {
@@ -29,7 +20,7 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         }
 
         // R10: sending an announcement again extends its time, up to a bound.
-        var deadline = new[] { now + limits.Lifetime, since + limits.LongestWait }.Min();
+        var deadline = new[] { limits.DeadlineOf(since, now), ExpirationOf(nostrEvent) }.Min();
         return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), cancellationToken).ConfigureAwait(false);
     }
 
@@ -49,6 +40,10 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         snapshot.HeldStates.Count(state => state.Author == author) >= limits.MostStatesPerRepository
             ? Full($"{limits.MostStatesPerRepository} states of this author wait for this repository already; push their git data, then send this again")
             : null;
+
+    // NIP-40; a second beyond the calendar is as good as none.
+    private static DateTimeOffset ExpirationOf(NostrEvent nostrEvent) =>
+        nostrEvent.Expiration is { } second && second < DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(second) : DateTimeOffset.MaxValue;
 
     private static AdmissionResult.Refused Full(string reason) => new(MessagePrefix.RateLimited, reason);
 }

@@ -17,7 +17,7 @@ public abstract record Alignment
 }
 
 /// <summary>Makes an owner's repository follow a state: heads and tags in one transaction, then HEAD (R25).</summary>
-public sealed class RefAligner(RefTransaction transaction)
+public sealed class RefAligner(RefTransaction transaction, RecoveryRefs recovery)
 {
     /// <summary>Moves what differs, but leaves a ref that already stands where one of the newer held states wants it.</summary>
     /// <param name="repository">All objects of the state must be in it.</param>
@@ -29,8 +29,7 @@ public sealed class RefAligner(RefTransaction transaction)
     {
         var before = repository.ReadRefs();
         var updates = Updates(before, state, newerHeld);
-        if (updates.Count > 0
-            && await transaction.ApplyAsync(repository, updates, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
+        if (updates.Count > 0 && await MoveAsync(repository, updates, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
         {
             return new Alignment.Failed(refused.Reason);
         }
@@ -43,6 +42,12 @@ public sealed class RefAligner(RefTransaction transaction)
             }
             : new Alignment.Aligned(Moved: updates.Count > 0);
     }
+
+    // R25: what the move takes out of reach is kept behind hidden refs for a while.
+    private async Task<RefTransactionResult> MoveAsync(BareRepository repository, List<RefUpdate> updates, CancellationToken cancellationToken) =>
+        await transaction.ApplyAsync(repository, updates, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused
+            ? refused
+            : await recovery.KeepAsync(repository, updates, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The updates between what is and what the state declares.</summary>
     internal static List<RefUpdate> Updates(RefSnapshot before, RepositoryState state, IReadOnlyList<RepositoryState> newerHeld)

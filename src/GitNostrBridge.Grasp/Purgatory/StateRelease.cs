@@ -110,7 +110,7 @@ public sealed partial class StateRelease(
             return null;
         }
 
-        return await transfer.CopyAsync(source, target, needed, cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed ? failed.Reason : null;
+        return await transfer.ShareAsync(source, target, needed, cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed ? failed.Reason : null;
     }
 
     // R8: an owner's announcement is served once a state is released for him. R7: with it those of the people whom his group names.

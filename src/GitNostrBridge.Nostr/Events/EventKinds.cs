@@ -1,10 +1,16 @@
 namespace GitNostrBridge.Nostr;
 
-/// <summary>The kinds that this server knows by name (NIP-01, NIP-09, NIP-22, NIP-34), and the ranges of NIP-01.</summary>
+/// <summary>The kinds that this server knows by name (NIP-01, NIP-09, NIP-22, NIP-34, NIP-62, NIP-65), and the ranges of NIP-01.</summary>
 public static class EventKinds
 {
+    /// <summary>A person's profile (NIP-01).</summary>
+    public const int Profile = 0;
+
     /// <summary>A deletion request (NIP-09).</summary>
     public const int Deletion = 5;
+
+    /// <summary>A request to vanish (NIP-62).</summary>
+    public const int Vanish = 62;
 
     /// <summary>A comment (NIP-22).</summary>
     public const int Comment = 1111;
@@ -20,6 +26,12 @@ public static class EventKinds
 
     /// <summary>An issue (NIP-34).</summary>
     public const int Issue = 1621;
+
+    /// <summary>The relays that a person reads and writes (NIP-65).</summary>
+    public const int RelayList = 10002;
+
+    /// <summary>The GRASP servers that a person prefers (NIP-34).</summary>
+    public const int GraspList = 10317;
 
     /// <summary>A repository's announcement (NIP-34).</summary>
     public const int RepositoryAnnouncement = 30617;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GitNostrBridge.Nostr;
 
 /// <summary>An event as it came over the wire, well formed but not necessarily genuine: see <see cref="EventVerifier"/>.</summary>
@@ -38,11 +40,21 @@ public sealed class NostrEvent
     /// <summary>The identifier of an addressable event: the value of the first `d` tag, or the empty string (NIP-01).</summary>
     public string Identifier => FirstTag("d")?.Value ?? "";
 
+    /// <summary>When its author wants it to be forgotten, unix seconds, or null (NIP-40); a value that is no number counts as none.</summary>
+    public long? Expiration =>
+        long.TryParse(FirstTag("expiration")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var second) ? second : null;
+
+    /// <summary>Whether only its author may publish it (NIP-70).</summary>
+    public bool IsProtected => Tags.Any(tag => tag.Name == "-");
+
     /// <summary>The first tag of that name, or null.</summary>
     public EventTag? FirstTag(string name) => Tags.FirstOrDefault(tag => tag.Name == name);
 
     /// <summary>All tags of that name, in order.</summary>
     public IEnumerable<EventTag> TagsNamed(string name) => Tags.Where(tag => tag.Name == name);
+
+    /// <summary>Whether it is to be forgotten by now (NIP-40).</summary>
+    public bool IsExpiredAt(DateTimeOffset now) => Expiration <= now.ToUnixTimeSeconds();
 
     /// <summary>Whether this event is the newer of two at one address: later, or at the same second the lower id (NIP-01, R15).</summary>
     public bool IsNewerThan(NostrEvent other) => EventOrder.IsNewer(CreatedAt, Id, other.CreatedAt, other.Id);

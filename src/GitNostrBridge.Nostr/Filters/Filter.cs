@@ -17,6 +17,9 @@ public sealed record Filter
     /// <summary>By one-letter tag name: the event must have a tag of that name whose first value is among these.</summary>
     public FrozenDictionary<char, FrozenSet<string>> Tags { get; init; } = FrozenDictionary<char, FrozenSet<string>>.Empty;
 
+    /// <summary>Words that the event must hold (NIP-50), or null for any.</summary>
+    public SearchPhrase? Search { get; init; }
+
     /// <summary>The earliest `created_at`, unix seconds, inclusive.</summary>
     public long? Since { get; init; }
 

@@ -52,6 +52,11 @@ public static class FilterJson
             WriteTexts(json, $"#{name}", values);
         }
 
+        if (filter.Search is not null)
+        {
+            json.WriteString("search", filter.Search.Text);
+        }
+
         WriteNumber(json, "since", filter.Since);
         WriteNumber(json, "until", filter.Until);
         WriteNumber(json, "limit", filter.Limit);

@@ -24,6 +24,7 @@ public static class FilterMatcher
         && (filter.Kinds is null || filter.Kinds.Contains(nostrEvent.Kind))
         && (filter.Since is null || nostrEvent.CreatedAt >= filter.Since)
         && (filter.Until is null || nostrEvent.CreatedAt <= filter.Until)
+        && (filter.Search is null || filter.Search.Matches(nostrEvent))
         && filter.Tags.All(condition => nostrEvent.Tags.Any(tag =>
             tag.Name.Length == 1 && tag.Name[0] == condition.Key && tag.Value is { } value && condition.Value.Contains(value)));
 }

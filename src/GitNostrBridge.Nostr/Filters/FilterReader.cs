@@ -34,7 +34,7 @@ internal sealed class FilterReader(int mostValues)
     private void ReadCondition(string name, ref Utf8JsonReader json)
     {
         var isTag = name.Length == 2 && name[0] == '#' && char.IsAsciiLetter(name[1]);
-        if (!isTag && name is not ("ids" or "authors" or "kinds" or "since" or "until" or "limit"))
+        if (!isTag && name is not ("ids" or "authors" or "kinds" or "search" or "since" or "until" or "limit"))
         {
             json.Skip();
             return;
@@ -57,6 +57,7 @@ internal sealed class FilterReader(int mostValues)
             "ids" => _filter with { Ids = ReadHex<EventId>(name, EventId.TryParse, ref json) },
             "authors" => _filter with { Authors = ReadHex<PublicKey>(name, PublicKey.TryParse, ref json) },
             "kinds" => _filter with { Kinds = ReadKinds(ref json) },
+            "search" => _filter with { Search = SearchPhrase.Parse(ReadText(name, ref json)) },
             "since" => _filter with { Since = ReadNumber(name, ref json) },
             "until" => _filter with { Until = ReadNumber(name, ref json) },
             // A limit beyond int is as good as none: what the server returns at the most is far below.
@@ -79,6 +80,12 @@ internal sealed class FilterReader(int mostValues)
         }
 
         return values.ToFrozenSet();
+    }
+
+    private string ReadText(string name, ref Utf8JsonReader json)
+    {
+        Expect(JsonTokenType.String, $"{name} must be a string", ref json);
+        return _problem is null ? json.GetString()! : "";
     }
 
     private List<string> ReadTexts(string name, ref Utf8JsonReader json)

@@ -14,33 +14,53 @@ public interface IEventStore
 
     /// <summary>
     /// Makes held events served, all in one transaction and in the order given, and notes for which owners each one now stands.
-    /// Returns those that became visible; one that is no longer held, or whose address has a newer served event, is left out.
+    /// Returns those that became visible; one that is no longer held, has expired, or whose address has a newer served event, is left out.
     /// </summary>
     Task<IReadOnlyList<StoredEvent>> ReleaseAsync(IReadOnlyList<EventRelease> releases, CancellationToken cancellationToken);
 
     /// <summary>Forgets held events; returns how many there were. They may come again.</summary>
     Task<int> DropAsync(IReadOnlyList<EventId> held, CancellationToken cancellationToken);
 
-    /// <summary>Removes an author's own events, served and held, and refuses them from now on (NIP-09). Returns the ids removed.</summary>
+    /// <summary>
+    /// Removes an author's own events, served and held, and refuses them from now on (NIP-09); they no longer stand for anybody. Returns the ids removed.
+    /// </summary>
     Task<IReadOnlyList<EventId>> DeleteAsync(EventDeletion deletion, CancellationToken cancellationToken);
 
-    /// <summary>The served events that match any filter: newest first, then lowest id; each event once.</summary>
+    /// <summary>
+    /// Removes at most <paramref name="most"/> of the events that an author has signed up to an instant (unix seconds), of whatever kind but requests to
+    /// vanish, served and held, and refuses all of them from now on (NIP-62). Returns how many were removed: none when all are gone.
+    /// </summary>
+    Task<int> VanishAsync(PublicKey author, long until, int most, CancellationToken cancellationToken);
+
+    /// <summary>Takes served events out of service; returns how many there were. Unlike deleted ones they may come again.</summary>
+    Task<int> WithdrawAsync(IReadOnlyList<EventId> served, CancellationToken cancellationToken);
+
+    /// <summary>The served events that match any filter and have not expired (NIP-40): newest first, then lowest id; each event once.</summary>
     Task<QueryResult> QueryAsync(IReadOnlyList<Filter> filters, QueryBounds bounds, CancellationToken cancellationToken);
 
-    /// <summary>How many served events match any filter; `limit` plays no part (NIP-45).</summary>
+    /// <summary>How many served events match any filter and have not expired; `limit` plays no part (NIP-45).</summary>
     Task<long> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken);
 
-    /// <summary>All that waits under one topic, oldest first: by `created_at`, on a tie the greater id first.</summary>
+    /// <summary>Served events that have expired (NIP-40): no query finds them any more; at most <paramref name="most"/>.</summary>
+    Task<IReadOnlyList<NostrEvent>> ServedExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
+
+    /// <summary>All that waits under one topic and has not expired (NIP-40), oldest first: by `created_at`, on a tie the greater id first.</summary>
     Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken);
 
     /// <summary>The topics under which something waits.</summary>
     Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken);
+
+    /// <summary>All that waits of one author.</summary>
+    Task<IReadOnlyList<HeldEvent>> HeldByAsync(PublicKey author, CancellationToken cancellationToken);
 
     /// <summary>How much waits in all, and from one author.</summary>
     Task<HeldCount> CountHeldAsync(PublicKey author, CancellationToken cancellationToken);
 
     /// <summary>What waits beyond its deadline, at most <paramref name="most"/> events, the most overdue first.</summary>
     Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
+
+    /// <summary>Gives a held event another deadline; false when it is not held any more.</summary>
+    Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken);
 
     /// <summary>For each owner under a topic: the event that was last released for him.</summary>
     Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken);

@@ -66,7 +66,7 @@ internal sealed class Publication(EventSigner signer, TimeProvider time, TextWri
         RelayClient client, ServiceAddress here, LocalRepository repository, string identifier, SecretKey key, CancellationToken cancellationToken)
     {
         var address = new RepositoryAddress(key.PublicKey, identifier);
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var now = await NextSecondAsync(client, address, cancellationToken).ConfigureAwait(false);
         var announcement = signer.Sign(key, EventKinds.RepositoryAnnouncement, now, AnnouncementTags(address, here), "");
         if (await SendAsync(client, "announced", announcement, cancellationToken).ConfigureAwait(false) is { } announcementFailure)
         {
@@ -92,6 +92,19 @@ internal sealed class Publication(EventSigner signer, TimeProvider time, TextWri
         return await IsServedAsync(client, state, cancellationToken).ConfigureAwait(false)
             ? new PublicationResult.Published(url)
             : new PublicationResult.Failed("the server took the push but does not serve the state", "Run this again; if it stays so, tell the server's operator.");
+    }
+
+    // An event of the same second as the one before replaces it only by chance (NIP-01: the lowest id wins).
+    private async Task<long> NextSecondAsync(RelayClient client, RepositoryAddress address, CancellationToken cancellationToken)
+    {
+        var filter = new Filter
+        {
+            Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement, EventKinds.RepositoryState),
+            Authors = FrozenSet.Create(address.Owner),
+            Tags = FrozenDictionary.Create(KeyValuePair.Create('d', FrozenSet.Create(address.Identifier))),
+        };
+        var earlier = await client.QueryAsync([filter], mostEvents: 2, cancellationToken).ConfigureAwait(false) is QueryReply.Complete complete ? complete.Events : [];
+        return earlier.Select(known => known.CreatedAt + 1).Append(time.GetUtcNow().ToUnixTimeSeconds()).Max();
     }
 
     private static async Task<PublicationResult> WithRelayAsync(

@@ -6,7 +6,17 @@ namespace GitNostrBridge.Server;
 
 /// <summary>`POST …/git-receive-pack`: a push, in four steps: peek, decide, run, gate.</summary>
 public sealed partial class ReceivePack(
-    RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, PushBounds bounds, GitLoad load, MaintenanceLoop maintenance, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
+    RepositoryCatalogue catalogue,
+    ReceivePackRun run,
+    PurgatoryGate gate,
+    AnnouncementLease lease,
+    RecoveryRefs recovery,
+    PushBounds bounds,
+    GitLoad load,
+    MaintenanceLoop maintenance,
+    PushLimits pushLimits,
+    LimitOptions limits,
+    ILogger<ReceivePack> logger)
 {
     private const byte ProgressBand = 2;
 
@@ -61,6 +71,8 @@ public sealed partial class ReceivePack(
                 await RefuseForRoomAsync(context, address, body, request, reason).ConfigureAwait(false);
                 return;
             case PushBound.Fits { MostPackBytes: var mostPackBytes }:
+                // R10: an authorised push shows that somebody works towards the release.
+                await lease.ExtendAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
                 using (var slot = await load.TakePushAsync(context, repository).ConfigureAwait(false))
                 {
                     await (slot is null
@@ -91,12 +103,12 @@ public sealed partial class ReceivePack(
         catch (OperationCanceledException)
         {
             // The client is gone, but git may have moved refs before it was killed.
-            await PassGateAsync(address).ConfigureAwait(false);
+            await FinishAsync(address, repository, request).ConfigureAwait(false);
             throw;
         }
 
         // The answer ends only after the gate has run: when the client sees success, the events can be queried.
-        var report = await PassGateAsync(address).ConfigureAwait(false);
+        var report = await FinishAsync(address, repository, request).ConfigureAwait(false);
         if (request.SideBand && report.Released.Count > 0)
         {
             PktLine.WriteSideBand(writer, ProgressBand, PushReleaseText.Of(report));
@@ -109,10 +121,22 @@ public sealed partial class ReceivePack(
         LogPushed(logger, address, request.Updates.Count, report.Released.Count);
     }
 
-    private async Task<ReleaseReport> PassGateAsync(RepositoryAddress address)
+    private async Task<ReleaseReport> FinishAsync(RepositoryAddress address, BareRepository repository, ReceivePackRequest request)
     {
         using var timeOut = new CancellationTokenSource(GateTimeOut);
+        await KeepLostAsync(address, repository, request, timeOut.Token).ConfigureAwait(false);
         return await gate.ProcessSatisfiableEventsAsync(address.Identifier, timeOut.Token).ConfigureAwait(false);
+    }
+
+    // R25: what the push took out of reach is kept behind hidden refs for a while.
+    private async Task KeepLostAsync(
+        RepositoryAddress address, BareRepository repository, ReceivePackRequest request, CancellationToken cancellationToken)
+    {
+        var moved = request.Updates.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
+        if (await recovery.KeepAsync(repository, moved, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
+        {
+            LogNotKept(logger, address, refused.Reason);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, PipeReader body, ReadOnlyMemory<byte> answer)
@@ -143,6 +167,9 @@ public sealed partial class ReceivePack(
 
     private static List<EventId> PullRequestIds(ReceivePackRequest request) =>
         [.. request.Updates.Select(update => NostrRef.TryRead(update.Name, out var id) ? id : (EventId?)null).OfType<EventId>()];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What a push to {Repository} took out of reach could not be kept: {Reason}")]
+    private static partial void LogNotKept(ILogger logger, RepositoryAddress repository, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Push to {Repository} refused: {Refs} refs")]
     private static partial void LogRefused(ILogger logger, RepositoryAddress repository, int refs);

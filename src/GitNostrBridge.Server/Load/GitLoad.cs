@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 /// <summary>How many git children may run at once: pushes, fetches and ref advertisements each have slots of their own.</summary>
 public sealed class GitLoad(LimitOptions limits, TimeProvider time)
 {
-    private readonly TimeSpan _patience = limits.QueueTime ?? TimeSpan.FromSeconds(30);
+    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(limits.QueueMilliseconds);
     private readonly Slots _fetches = Of(limits.Fetches, limits, time);
     private readonly Slots _advertisements = Of(limits.Advertisements, limits, time);
     private readonly Slots _pushes = Of(limits.Pushes, limits, time);
@@ -27,7 +27,7 @@ public sealed class GitLoad(LimitOptions limits, TimeProvider time)
     public Task<IDisposable?> TakePushAsync(HttpContext context, BareRepository repository) => TakeAsync(_pushes, context, repository);
 
     private static Slots Of(int most, LimitOptions limits, TimeProvider time) =>
-        new(most, limits.QueuedRequests, limits.QueueTime ?? TimeSpan.FromSeconds(30), time);
+        new(most, limits.QueuedRequests, TimeSpan.FromMilliseconds(limits.QueueMilliseconds), time);
 
     private static Task<IDisposable?> TakeAsync(Slots slots, HttpContext context, BareRepository repository) =>
         slots.TakeAsync(repository.Path, ClientAddress.Of(context), context.RequestAborted);

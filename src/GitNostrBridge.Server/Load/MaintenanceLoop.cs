@@ -14,8 +14,8 @@ public sealed partial class MaintenanceLoop(
     // Longer than any push may take: git writes into a quarantine without touching its folder's time.
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
-    private readonly TimeSpan _retention = options.Retention ?? TimeSpan.FromDays(14);
-    private readonly TimeSpan _collectInterval = options.CollectInterval ?? TimeSpan.FromDays(7);
+    private readonly TimeSpan _retention = options.Retention;
+    private readonly TimeSpan _collectInterval = options.CollectInterval;
 
     private readonly Channel<BareRepository> _queue = Channel.CreateBounded<BareRepository>(1_000);
 
@@ -54,7 +54,7 @@ public sealed partial class MaintenanceLoop(
 
     private async Task ScheduleAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Interval ?? TimeSpan.FromHours(1), time);
+        using var timer = new PeriodicTimer(options.Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             foreach (var repository in repositories.All())

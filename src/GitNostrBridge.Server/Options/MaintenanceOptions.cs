@@ -6,4 +6,11 @@ namespace GitNostrBridge.Server;
 /// <param name="CollectInterval">Between two collections of garbage in one repository; default 7 days.</param>
 /// <param name="Retention">How long unreachable objects stay; default 14 days, which must be longer than events may wait.</param>
 public sealed record MaintenanceOptions(
-    TimeSpan? Interval = null, int PacksBeforeTidy = 20, TimeSpan? CollectInterval = null, TimeSpan? Retention = null);
+    TimeSpan Interval, TimeSpan CollectInterval, TimeSpan Retention, int PacksBeforeTidy = 20)
+{
+    /// <summary>The defaults.</summary>
+    public MaintenanceOptions()
+        : this(TimeSpan.FromHours(1), TimeSpan.FromDays(7), TimeSpan.FromDays(14))
+    {
+    }
+}

@@ -33,18 +33,28 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             problems.Add($"Grasp:Domain is `{Grasp.Domain}`; it must be a host, or host:port, without a scheme or path");
         }
 
-        Positive("Purgatory:Lifetime", (long)(Purgatory.Lifetime ?? TimeSpan.MaxValue).TotalSeconds, problems);
-        Positive("Purgatory:LongestWait", (long)(Purgatory.LongestWait ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        Positive("Purgatory:Lifetime", (long)Purgatory.Lifetime.TotalSeconds, problems);
+        Positive("Purgatory:LongestWait", (long)Purgatory.LongestWait.TotalSeconds, problems);
+        Positive("Purgatory:SoftExpiry", (long)Purgatory.SoftExpiry.TotalSeconds, problems);
+        Positive("Purgatory:SweepInterval", (long)Purgatory.SweepInterval.TotalSeconds, problems);
         Positive("Purgatory:MostEvents", Purgatory.MostEvents, problems);
         Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
         Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
         Positive("Limits:MessageBytes", Limits.MessageBytes, problems);
+        Positive("Limits:EventBytes", Limits.EventBytes, problems);
+        Positive("Limits:TagsPerEvent", Limits.TagsPerEvent, problems);
+        Positive("Limits:TagValueLength", Limits.TagValueLength, problems);
+        Positive("Limits:FutureSeconds", Limits.FutureSeconds, problems);
+        Positive("Limits:EventsPerMinute", Limits.EventsPerMinute, problems);
         Positive("Limits:Connections", Limits.Connections, problems);
+        Positive("Limits:ConnectionsPerAddress", Limits.ConnectionsPerAddress, problems);
         Positive("Limits:SubscriptionsPerConnection", Limits.SubscriptionsPerConnection, problems);
         Positive("Limits:FiltersPerRequest", Limits.FiltersPerRequest, problems);
         Positive("Limits:ValuesPerFilter", Limits.ValuesPerFilter, problems);
         Positive("Limits:EventsPerFilter", Limits.EventsPerFilter, problems);
         Positive("Limits:AnswerBytes", Limits.AnswerBytes, problems);
+        Positive("Limits:QuerySeconds", Limits.QuerySeconds, problems);
+        Positive("Limits:QueriesAtOnce", Limits.QueriesAtOnce, problems);
         Positive("Limits:UnsentBytes", Limits.UnsentBytes, problems);
         Positive("Limits:PackBytes", Limits.PackBytes, problems);
         Positive("Limits:ObjectsPerPush", Limits.ObjectsPerPush, problems);
@@ -59,12 +69,12 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         Positive("Limits:Advertisements", Limits.Advertisements, problems);
         Positive("Limits:Pushes", Limits.Pushes, problems);
         Positive("Limits:QueuedRequests", Limits.QueuedRequests, problems);
-        Positive("Limits:QueueTime", (long)(Limits.QueueTime ?? TimeSpan.MaxValue).TotalMilliseconds, problems);
+        Positive("Limits:QueueMilliseconds", Limits.QueueMilliseconds, problems);
         Positive("Limits:BytesPerSecond", Limits.BytesPerSecond, problems);
-        Positive("Maintenance:Interval", (long)(Maintenance.Interval ?? TimeSpan.MaxValue).TotalSeconds, problems);
+        Positive("Maintenance:Interval", (long)Maintenance.Interval.TotalSeconds, problems);
         Positive("Maintenance:PacksBeforeTidy", Maintenance.PacksBeforeTidy, problems);
-        Positive("Maintenance:CollectInterval", (long)(Maintenance.CollectInterval ?? TimeSpan.MaxValue).TotalSeconds, problems);
-        if ((Maintenance.Retention ?? TimeSpan.FromDays(14)) <= (Purgatory.LongestWait ?? TimeSpan.FromHours(24)))
+        Positive("Maintenance:CollectInterval", (long)Maintenance.CollectInterval.TotalSeconds, problems);
+        if (Maintenance.Retention <= Purgatory.LongestWait)
         {
             problems.Add("Maintenance:Retention must be longer than Purgatory:LongestWait: what waits needs its objects");
         }

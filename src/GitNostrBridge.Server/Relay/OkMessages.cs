@@ -28,6 +28,10 @@ internal static class OkMessages
         _ => throw new InvalidOperationException(verification.ToString()),
     };
 
+    /// <summary>The OK of an answer to a challenge (NIP-42); <paramref name="problem"/> says what is wrong with it, or is null.</summary>
+    public static byte[] OfAuthentication(EventId id, string? problem) =>
+        problem is null ? RelayMessage.Ok(id, accepted: true, "") : Refused(id, MessagePrefix.Invalid, problem);
+
     /// <summary>A refusal.</summary>
     public static byte[] Refused(EventId id, MessagePrefix prefix, string reason) => RelayMessage.Ok(id, accepted: false, prefix.Before(reason));
 }

@@ -1,18 +1,21 @@
+using System.Collections.Frozen;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>Answers EVENT: verified, then admitted, then told what became of it.</summary>
-public sealed partial class PublishHandler(EventVerifier verifier, EventAdmission admission, ILogger<PublishHandler> logger)
+/// <summary>Answers EVENT: admitted, then told what became of it.</summary>
+public sealed partial class PublishHandler(EventAdmission admission, ILogger<PublishHandler> logger)
 {
-    /// <summary>The OK message for the event; it has been committed when the answer says so.</summary>
-    public async Task<byte[]> HandleAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
+    /// <summary>The OK message for a genuine event; it has been committed when the answer says so.</summary>
+    /// <param name="nostrEvent">Verified already.</param>
+    /// <param name="authenticated">The keys that the connection has shown to hold (NIP-42).</param>
+    /// <param name="cancellationToken">The client is gone: what is not committed yet may be left.</param>
+    public async Task<byte[]> HandleAsync(NostrEvent nostrEvent, FrozenSet<PublicKey> authenticated, CancellationToken cancellationToken)
     {
-        var verification = verifier.Verify(nostrEvent);
-        if (verification is not EventVerification.Genuine)
+        if (nostrEvent.Kind == Authentication.Kind)
         {
-            return OkMessages.NotGenuine(nostrEvent.Id, verification);
+            return OkMessages.Refused(nostrEvent.Id, MessagePrefix.Invalid, "an answer to a challenge belongs into an AUTH message and is never published");
         }
 
         try

@@ -1,17 +1,35 @@
+using System.Net.WebSockets;
+using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+
 namespace GitNostrBridge.Server;
 
 /// <summary>The root path: the relay for WebSockets, its information for `Accept: application/nostr+json`, a page for people (R1).</summary>
 public sealed class RelayEndpoint(
-    RelayInformation information, LandingPage page, PublishHandler publish, SubscribeHandler subscribe, LimitOptions limits, IHostApplicationLifetime lifetime)
+    RelayInformation information,
+    LandingPage page,
+    ConnectionSlots slots,
+    MessagePreparation preparation,
+    PublishHandler publish,
+    SubscribeHandler subscribe,
+    CountHandler count,
+    ServiceAddress here,
+    LimitOptions limits,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<RelaySession> logger)
 {
-    private int _connections;
-
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (context.WebSockets.IsWebSocketRequest)
         {
             return ServeAsync(context);
+        }
+
+        if (context.Request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase))
+        {
+            return PlainText.WriteAsync(context, StatusCodes.Status400BadRequest, "a WebSocket opens with GET, Connection: Upgrade, Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key of 16 bytes in base64");
         }
 
         if (context.Request.Method is not ("GET" or "HEAD"))
@@ -25,24 +43,25 @@ public sealed class RelayEndpoint(
 
     private async Task ServeAsync(HttpContext context)
     {
-        try
+        using var slot = slots.TryEnter(context.Connection.RemoteIpAddress);
+        if (slot is null)
         {
-            if (Interlocked.Increment(ref _connections) > limits.Connections)
-            {
-                await PlainText.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too many connections; try again later").ConfigureAwait(false);
-                return;
-            }
+            await PlainText.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too many connections; try again later").ConfigureAwait(false);
+            return;
+        }
 
-            using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            using var outbox = new SessionOutbox(socket, limits.UnsentBytes);
-            var session = new RelaySession(socket, outbox, publish, subscribe, limits);
-            await session.RunAsync(ending.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _connections);
-        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+        using var outbox = new SessionOutbox(socket, limits.UnsentBytes, time);
+        await Converse(socket, outbox).RunAsync(context.RequestAborted, lifetime.ApplicationStopping).ConfigureAwait(false);
+    }
+
+    private RelaySession Converse(WebSocket socket, SessionOutbox outbox)
+    {
+        // NIP-42: the challenge is offered at once, so that a client who wants to say who he is need not ask for it.
+        var authentication = new Authentication(here, time);
+        outbox.Post(RelayMessage.Auth(authentication.Challenge));
+        var answers = new SessionAnswers(outbox, publish, subscribe, count, authentication, limits);
+        return new RelaySession(socket, outbox, answers, preparation, limits, time, logger);
     }
 
     private static bool AcceptsInformation(HttpRequest request) =>

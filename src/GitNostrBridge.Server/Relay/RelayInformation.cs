@@ -9,7 +9,10 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
     /// <summary>The software's home, as NIP-11 wants it.</summary>
     public const string Software = "GitNostrBridge";
 
-    private static readonly int[] SupportedNips = [1, 11, 34];
+    private static readonly int[] SupportedNips = [1, 11, 34, 42, 45];
+
+    // Names belong to the authority, so below a base path they are not ours to answer (R1).
+    private const int NostrNamesNip = 5;
 
     private readonly byte[] _json = Write(options, limits, key.PublicKey);
 
@@ -37,25 +40,40 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
 
             json.WriteString("software", Software);
             json.WriteString("version", ServerVersion.Text);
-            WriteArray(json, "supported_nips", SupportedNips, static (writer, nip) => writer.WriteNumberValue(nip));
+            WriteArray(json, "supported_nips", options.BasePath == "/" ? [.. SupportedNips, NostrNamesNip] : SupportedNips, static (writer, nip) => writer.WriteNumberValue(nip));
             WriteArray(json, "supported_grasps", ["GRASP-01"], static (writer, grasp) => writer.WriteStringValue(grasp));
             json.WriteString(
                 "repo_acceptance_criteria",
                 "Repositories whose announcement (kind 30617) lists this service in both clone and relays. Free of charge; waits for git data before it is served.");
-            json.WriteStartObject("limitation");
-            json.WriteNumber("max_message_length", limits.MessageBytes);
-            json.WriteNumber("max_subscriptions", limits.SubscriptionsPerConnection);
-            json.WriteNumber("max_limit", limits.EventsPerFilter);
-            json.WriteNumber("default_limit", limits.EventsPerFilter);
-            json.WriteNumber("max_subid_length", 64);
-            json.WriteBoolean("auth_required", false);
-            json.WriteBoolean("payment_required", false);
-            json.WriteBoolean("restricted_writes", true);
-            json.WriteEndObject();
+            WriteLimitation(json, limits);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
+    }
+
+    /// <summary>NIP-11's own fields, and further ones for what else is enforced, which clients pass over.</summary>
+    private static void WriteLimitation(Utf8JsonWriter json, LimitOptions limits)
+    {
+        json.WriteStartObject("limitation");
+        json.WriteNumber("max_message_length", limits.MessageBytes);
+        json.WriteNumber("max_event_bytes", limits.EventBytes);
+        json.WriteNumber("max_event_tags", limits.TagsPerEvent);
+        json.WriteNumber("max_tag_value_length", limits.TagValueLength);
+        json.WriteNumber("max_events_per_minute", limits.EventsPerMinute);
+        json.WriteNumber("max_connections_per_address", limits.ConnectionsPerAddress);
+        json.WriteNumber("max_subscriptions", limits.SubscriptionsPerConnection);
+        json.WriteNumber("max_filters", limits.FiltersPerRequest);
+        json.WriteNumber("max_filter_values", limits.ValuesPerFilter);
+        json.WriteNumber("max_query_seconds", limits.QuerySeconds);
+        json.WriteNumber("max_limit", limits.EventsPerFilter);
+        json.WriteNumber("default_limit", limits.EventsPerFilter);
+        json.WriteNumber("max_subid_length", ClientMessage.LongestSubscriptionId);
+        json.WriteNumber("created_at_upper_limit", limits.FutureSeconds);
+        json.WriteBoolean("auth_required", false);
+        json.WriteBoolean("payment_required", false);
+        json.WriteBoolean("restricted_writes", true);
+        json.WriteEndObject();
     }
 
     private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)

@@ -1,154 +1,128 @@
-using System.Buffers;
 using System.Net.WebSockets;
-using GitNostrBridge.Nostr;
+using System.Threading.Channels;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>One client's WebSocket: reads its messages one after the other and answers each.</summary>
-public sealed class RelaySession(WebSocket socket, SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, LimitOptions limits)
+/// <summary>
+/// One client's WebSocket. Its messages are parsed and verified side by side, a few ahead, and answered in the order in which they came.
+/// </summary>
+public sealed partial class RelaySession(
+    WebSocket socket, SessionOutbox outbox, SessionAnswers answers, MessagePreparation preparation, LimitOptions limits, TimeProvider time, ILogger logger)
 {
-    private const int ReceiveBytes = 16 * 1024;
+    // Enough for both cores and one commit of the store; what comes faster waits in the client's own buffers.
+    private const int MostAhead = 16;
 
     private static readonly TimeSpan CloseTimeOut = TimeSpan.FromSeconds(5);
 
-    private readonly MessageLimits _messageLimits = new(limits.FiltersPerRequest, limits.ValuesPerFilter);
+    private readonly MessageReader _reader = new(socket, limits.MessageBytes, time);
 
-    private readonly Dictionary<string, IDisposable> _subscriptions = [];
+    private readonly EventRate _rate = new(limits.EventsPerMinute, time);
 
-    /// <summary>Serves the client until he goes, falls too far behind, or the server stops.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    private readonly Channel<Task<PreparedMessage>> _prepared =
+        Channel.CreateBounded<Task<PreparedMessage>>(new BoundedChannelOptions(MostAhead) { SingleReader = true, SingleWriter = true });
+
+    private readonly TaskCompletionSource<WebSocketCloseStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Serves the client until he goes, falls too far behind, or the server stops; then closes as RFC 6455 asks.</summary>
+    public async Task RunAsync(CancellationToken gone, CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, outbox.Broken);
-        var sending = outbox.RunAsync(ending.Token);
-        var status = WebSocketCloseStatus.EndpointUnavailable;
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(gone, outbox.Broken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, stopping);
+        using var stop = stopping.Register(() => _ended.TrySetResult(WebSocketCloseStatus.EndpointUnavailable));
+        var sending = outbox.RunAsync(lost.Token);
+        var answering = AnswerAllAsync(ending.Token);
+
+        // To cancel the receiving is to abort the socket, so while the server stops it goes on, until the client has said goodbye too.
+        var reading = ReadAllAsync(lost.Token);
+        var status = await _ended.Task.ConfigureAwait(false);
+        _prepared.Writer.TryComplete();
+        await answering.ConfigureAwait(false);
+        outbox.Complete();
         try
         {
-            status = await ReadAllAsync(ending.Token).ConfigureAwait(false);
+            await CloseAsync(status, sending, reading).WaitAsync(CloseTimeOut, time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException)
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or TimeoutException or IOException)
         {
-            // The client is gone or given up, or the server stops: all that is left is to tidy up.
+            // He is gone already, or does not answer: no more to be said.
+        }
+
+        socket.Abort();
+        await Task.WhenAll(sending, reading).ConfigureAwait(false);
+    }
+
+    private async Task ReadAllAsync(CancellationToken lost)
+    {
+        try
+        {
+            while (true)
+            {
+                var message = await _reader.ReceiveAsync(lost).ConfigureAwait(false);
+                if (message is ReceivedMessage.Closed)
+                {
+                    _ended.TrySetResult(WebSocketCloseStatus.NormalClosure);
+                    return;
+                }
+
+                if (message is ReceivedMessage.TooLarge)
+                {
+                    outbox.Post(Nostr.RelayMessage.Notice($"a message may have {limits.MessageBytes} bytes; this connection is closed"));
+                    _ended.TrySetResult(WebSocketCloseStatus.MessageTooBig);
+                    await _reader.DiscardAsync(lost).ConfigureAwait(false);
+                    return;
+                }
+
+                // False while the connection is ending: what still comes is passed over.
+                if (await _prepared.Writer.WaitToWriteAsync(lost).ConfigureAwait(false))
+                {
+                    _prepared.Writer.TryWrite(await preparation.StartAsync(message, _rate, lost).ConfigureAwait(false));
+                }
+            }
+        }
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // The client is gone, or given up.
+            _ended.TrySetResult(WebSocketCloseStatus.EndpointUnavailable);
+        }
+    }
+
+    private async Task AnswerAllAsync(CancellationToken ending)
+    {
+        try
+        {
+            await foreach (var prepared in _prepared.Reader.ReadAllAsync(ending).ConfigureAwait(false))
+            {
+                await answers.AnswerAsync(await prepared.ConfigureAwait(false), ending).ConfigureAwait(false);
+            }
+
+            await answers.FinishAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client is gone or given up, or the server stops: nothing is owed any more.
+        }
+        catch (Exception failure)
+        {
+            LogFailed(logger, failure);
+            _ended.TrySetResult(WebSocketCloseStatus.InternalServerError);
         }
         finally
         {
-            foreach (var subscription in _subscriptions.Values)
-            {
-                subscription.Dispose();
-            }
-
-            outbox.Complete();
-            await sending.ConfigureAwait(false);
-            await CloseAsync(status).ConfigureAwait(false);
+            answers.Dispose();
         }
     }
 
-    private async Task<WebSocketCloseStatus> ReadAllAsync(CancellationToken cancellationToken)
+    private async Task CloseAsync(WebSocketCloseStatus status, Task sending, Task reading)
     {
-        var message = new ArrayBufferWriter<byte>(ReceiveBytes);
-        while (true)
+        await sending.ConfigureAwait(false);
+        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
-            message.ResetWrittenCount();
-            ValueWebSocketReceiveResult received;
-            do
-            {
-                received = await socket.ReceiveAsync(message.GetMemory(ReceiveBytes), cancellationToken).ConfigureAwait(false);
-                message.Advance(received.Count);
-                if (message.WrittenCount > limits.MessageBytes)
-                {
-                    outbox.Post(RelayMessage.Notice($"a message may have {limits.MessageBytes} bytes; this connection is closed"));
-                    return WebSocketCloseStatus.MessageTooBig;
-                }
-            }
-            while (!received.EndOfMessage);
-
-            switch (received.MessageType)
-            {
-                case WebSocketMessageType.Close:
-                    return WebSocketCloseStatus.NormalClosure;
-                case WebSocketMessageType.Binary:
-                    outbox.Post(RelayMessage.Notice("messages are JSON text, not binary"));
-                    break;
-                default:
-                    await AnswerAsync(ClientMessage.Parse(message.WrittenSpan, _messageLimits), cancellationToken).ConfigureAwait(false);
-                    break;
-            }
+            await socket.CloseOutputAsync(status, null, CancellationToken.None).ConfigureAwait(false);
         }
+
+        await reading.ConfigureAwait(false);
     }
 
-    private async Task AnswerAsync(ClientMessage message, CancellationToken cancellationToken)
-    {
-        switch (message)
-        {
-            case ClientMessage.Event { Published: var published }:
-                await outbox.WriteAsync(await publish.HandleAsync(published, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-                break;
-            case ClientMessage.Req request:
-                await SubscribeAsync(request, cancellationToken).ConfigureAwait(false);
-                break;
-            case ClientMessage.Close { SubscriptionId: var id }:
-                End(id);
-                break;
-            case ClientMessage.Count { SubscriptionId: var id }:
-                outbox.Post(RelayMessage.Closed(id, MessagePrefix.Blocked.Before("COUNT is not offered here")));
-                break;
-            case ClientMessage.Auth { Answer: var answer }:
-                outbox.Post(OkMessages.Refused(answer.Id, MessagePrefix.Blocked, "this relay asks nobody to authenticate"));
-                break;
-            case ClientMessage.Malformed malformed:
-                outbox.Post(Complaint(malformed));
-                break;
-            default:
-                throw new InvalidOperationException(message.ToString());
-        }
-    }
-
-    private async Task SubscribeAsync(ClientMessage.Req request, CancellationToken cancellationToken)
-    {
-        // NIP-01: a subscription id that is used again replaces the old subscription.
-        End(request.SubscriptionId);
-        if (_subscriptions.Count >= limits.SubscriptionsPerConnection)
-        {
-            var reason = $"{limits.SubscriptionsPerConnection} subscriptions are open on this connection; close one first";
-            outbox.Post(RelayMessage.Closed(request.SubscriptionId, MessagePrefix.RateLimited.Before(reason)));
-            return;
-        }
-
-        if (await subscribe.HandleAsync(request, outbox, cancellationToken).ConfigureAwait(false) is { } subscription)
-        {
-            _subscriptions.Add(request.SubscriptionId, subscription);
-        }
-    }
-
-    private void End(string subscriptionId)
-    {
-        if (_subscriptions.Remove(subscriptionId, out var subscription))
-        {
-            subscription.Dispose();
-        }
-    }
-
-    private static byte[] Complaint(ClientMessage.Malformed malformed) => malformed switch
-    {
-        { EventId: { } id } => OkMessages.Refused(id, MessagePrefix.Invalid, malformed.Reason),
-        { SubscriptionId: { } id } => RelayMessage.Closed(id, MessagePrefix.Invalid.Before(malformed.Reason)),
-        _ => RelayMessage.Notice(MessagePrefix.Invalid.Before(malformed.Reason)),
-    };
-
-    private async Task CloseAsync(WebSocketCloseStatus status)
-    {
-        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-        {
-            return;
-        }
-
-        using var timeOut = new CancellationTokenSource(CloseTimeOut);
-        try
-        {
-            await socket.CloseOutputAsync(status, null, timeOut.Token).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException)
-        {
-            socket.Abort();
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "A relay connection failed unexpectedly and is closed")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
 }

@@ -7,7 +7,7 @@ namespace GitNostrBridge.Server;
 /// What waits to be sent to one client, in order and bounded in bytes. A reader who is too slow for live events is disconnected:
 /// losing a message silently would leave him with a gap that he cannot see.
 /// </summary>
-public sealed class SessionOutbox(WebSocket socket, long mostUnsentBytes) : IDisposable
+public sealed class SessionOutbox(WebSocket socket, long mostUnsentBytes, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan SendTimeOut = TimeSpan.FromSeconds(30);
 
@@ -28,13 +28,17 @@ public sealed class SessionOutbox(WebSocket socket, long mostUnsentBytes) : IDis
     {
         if (Interlocked.Add(ref _unsent, message.Length) > mostUnsentBytes)
         {
-            _broken.Cancel();
+            // Whoever posts may hold a lock, so what hangs on the token must not run on his thread.
+            _ = _broken.CancelAsync();
+            return;
         }
 
         _messages.Writer.TryWrite(message);
     }
 
-    /// <summary>Queues one message of an answer that may be long: waits while half of the bound is unsent, at the client's pace.</summary>
+    /// <summary>
+    /// Queues one message of an answer that may be long: waits while half of the bound is unsent, at the client's pace. To be called by one at a time.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The client is gone or too slow.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -53,16 +57,14 @@ public sealed class SessionOutbox(WebSocket socket, long mostUnsentBytes) : IDis
         {
             await foreach (var message in _messages.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                using var timeOut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                timeOut.CancelAfter(SendTimeOut);
-                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, timeOut.Token).ConfigureAwait(false);
+                await SendAsync(message, cancellationToken).ConfigureAwait(false);
                 if (Interlocked.Add(ref _unsent, -message.Length) <= mostUnsentBytes / 2 && _room.CurrentCount == 0)
                 {
                     _room.Release();
                 }
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException or TimeoutException)
         {
             await _broken.CancelAsync().ConfigureAwait(false);
         }
@@ -76,5 +78,17 @@ public sealed class SessionOutbox(WebSocket socket, long mostUnsentBytes) : IDis
     {
         _broken.Dispose();
         _room.Dispose();
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var sent = socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        if (sent.IsCompletedSuccessfully)
+        {
+            await sent.ConfigureAwait(false);
+            return;
+        }
+
+        await sent.AsTask().WaitAsync(SendTimeOut, time, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -3,7 +3,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Server;
 
 /// <summary>Answers REQ: stored events, EOSE, then live ones, without a gap or a duplicate between them.</summary>
-public sealed partial class SubscribeHandler(IEventStore store, SubscriptionRegistry registry, LimitOptions limits, ILogger<SubscribeHandler> logger)
+public sealed class SubscribeHandler(ClientQueries queries, SubscriptionRegistry registry)
 {
     // Live events that may come while the stored ones are being sent.
     private const int MostCollected = 1_000;
@@ -14,39 +14,39 @@ public sealed partial class SubscribeHandler(IEventStore store, SubscriptionRegi
         // Live events are collected from now on, and passed on once the stored ones have been sent.
         var live = new LiveSubscription(
             registry, request.Filters, MostCollected, live => outbox.Post(RelayMessage.Event(request.SubscriptionId, live.Event.Json.Span)));
+        var lives = false;
         try
         {
-            var bounds = new QueryBounds(limits.EventsPerFilter, limits.AnswerBytes);
-            var result = await store.QueryAsync(request.Filters, bounds, cancellationToken).ConfigureAwait(false);
-            foreach (var stored in result.Events)
+            var outcome = await queries.QueryAsync(request.Filters, cancellationToken).ConfigureAwait(false);
+            var problem = outcome is ClientQueryOutcome<QueryResult>.Answered { Answer: var answer }
+                ? await SendAsync(request, answer, live, outbox, cancellationToken).ConfigureAwait(false)
+                : ((ClientQueryOutcome<QueryResult>.Unanswered)outcome).Text;
+            lives = problem is null;
+            if (!lives)
             {
-                await outbox.WriteAsync(RelayMessage.Event(request.SubscriptionId, stored.Json.Span), cancellationToken).ConfigureAwait(false);
+                outbox.Post(RelayMessage.Closed(request.SubscriptionId, problem!));
             }
-
-            outbox.Post(RelayMessage.Eose(request.SubscriptionId));
-            if (live.Start(result.Horizon))
-            {
-                return live;
-            }
-
-            outbox.Post(RelayMessage.Closed(request.SubscriptionId, MessagePrefix.RateLimited.Before("more live events came than could be kept; ask again")));
-            live.Dispose();
-            return null;
         }
-        catch (Exception failure)
+        finally
         {
-            live.Dispose();
-            if (failure is OperationCanceledException)
+            if (!lives)
             {
-                throw;
+                live.Dispose();
             }
-
-            LogFailed(logger, failure);
-            outbox.Post(RelayMessage.Closed(request.SubscriptionId, MessagePrefix.Error.Before("the server could not answer; try again later")));
-            return null;
         }
+
+        return lives ? live : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A REQ could not be answered")]
-    private static partial void LogFailed(ILogger logger, Exception failure);
+    private static async Task<string?> SendAsync(
+        ClientMessage.Req request, QueryResult result, LiveSubscription live, SessionOutbox outbox, CancellationToken cancellationToken)
+    {
+        foreach (var stored in result.Events)
+        {
+            await outbox.WriteAsync(RelayMessage.Event(request.SubscriptionId, stored.Json.Span), cancellationToken).ConfigureAwait(false);
+        }
+
+        outbox.Post(RelayMessage.Eose(request.SubscriptionId));
+        return live.Start(result.Horizon) ? null : MessagePrefix.RateLimited.Before("more live events came than could be kept; ask again");
+    }
 }

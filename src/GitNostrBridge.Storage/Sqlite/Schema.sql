@@ -1,7 +1,7 @@
--- Schema 1. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
+-- Schema 2; run again on a database of schema 1 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
 
 -- Served events: what REQ and COUNT may see. AUTOINCREMENT, because a sequence must never come again.
-CREATE TABLE event (
+CREATE TABLE IF NOT EXISTS event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   id BLOB NOT NULL,
   author BLOB NOT NULL,
@@ -11,14 +11,14 @@ CREATE TABLE event (
   json BLOB NOT NULL
 ) STRICT;
 
-CREATE UNIQUE INDEX event_by_id ON event (id);
-CREATE UNIQUE INDEX event_by_address ON event (author, kind, identifier) WHERE identifier IS NOT NULL;
-CREATE INDEX event_by_author ON event (author, kind, created_at DESC, id);
-CREATE INDEX event_by_kind ON event (kind, created_at DESC, id);
-CREATE INDEX event_by_time ON event (created_at DESC, id);
+CREATE UNIQUE INDEX IF NOT EXISTS event_by_id ON event (id);
+CREATE UNIQUE INDEX IF NOT EXISTS event_by_address ON event (author, kind, identifier) WHERE identifier IS NOT NULL;
+CREATE INDEX IF NOT EXISTS event_by_author ON event (author, kind, created_at DESC, id);
+CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind, created_at DESC, id);
+CREATE INDEX IF NOT EXISTS event_by_time ON event (created_at DESC, id);
 
 -- First values of one-letter tags. No second index for removal: an event's rows are found again by its own tags.
-CREATE TABLE tag (
+CREATE TABLE IF NOT EXISTS tag (
   name TEXT NOT NULL,
   value BLOB NOT NULL,
   created_at INTEGER NOT NULL,
@@ -27,8 +27,19 @@ CREATE TABLE tag (
   PRIMARY KEY (name, value, created_at DESC, sequence)
 ) STRICT, WITHOUT ROWID;
 
+-- The served events that expire (NIP-40), unix seconds.
+CREATE TABLE IF NOT EXISTS expiring (
+  sequence INTEGER PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS expiring_by_time ON expiring (expires_at);
+
+-- The words of served events (NIP-50), by sequence. They come as letters and digits between blanks, so this tokeniser finds no others.
+CREATE VIRTUAL TABLE IF NOT EXISTS event_text USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+
 -- Events that wait, in a table of their own so that no query of served events can touch them. Instants are UTC ticks of 100 ns.
-CREATE TABLE held (
+CREATE TABLE IF NOT EXISTS held (
   id BLOB NOT NULL PRIMARY KEY,
   topic BLOB NOT NULL,
   author BLOB NOT NULL,
@@ -41,12 +52,12 @@ CREATE TABLE held (
   json BLOB NOT NULL
 ) STRICT;
 
-CREATE INDEX held_by_topic ON held (topic, created_at, id DESC);
-CREATE INDEX held_by_address ON held (author, kind, identifier);
-CREATE INDEX held_by_deadline ON held (deadline);
+CREATE INDEX IF NOT EXISTS held_by_topic ON held (topic, created_at, id DESC);
+CREATE INDEX IF NOT EXISTS held_by_address ON held (author, kind, identifier);
+CREATE INDEX IF NOT EXISTS held_by_deadline ON held (deadline);
 
--- The event last released for an owner under a topic; it may have been replaced or deleted since.
-CREATE TABLE standing (
+-- The event last released for an owner under a topic; it may have been replaced since.
+CREATE TABLE IF NOT EXISTS standing (
   topic BLOB NOT NULL,
   owner BLOB NOT NULL,
   event_id BLOB NOT NULL,
@@ -55,17 +66,25 @@ CREATE TABLE standing (
   PRIMARY KEY (topic, owner)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX IF NOT EXISTS standing_by_event ON standing (event_id);
+
 -- What authors have deleted and what is refused from then on (NIP-09).
-CREATE TABLE deleted_id (
+CREATE TABLE IF NOT EXISTS deleted_id (
   id BLOB NOT NULL,
   author BLOB NOT NULL,
   PRIMARY KEY (id, author)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE deleted_address (
+CREATE TABLE IF NOT EXISTS deleted_address (
   author BLOB NOT NULL,
   kind INTEGER NOT NULL,
   identifier BLOB NOT NULL,
   until INTEGER NOT NULL,
   PRIMARY KEY (author, kind, identifier)
+) STRICT, WITHOUT ROWID;
+
+-- Authors whose events up to an instant are gone for good (NIP-62).
+CREATE TABLE IF NOT EXISTS vanished (
+  author BLOB NOT NULL PRIMARY KEY,
+  until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

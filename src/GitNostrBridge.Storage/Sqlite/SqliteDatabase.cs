@@ -9,7 +9,7 @@ namespace GitNostrBridge.Storage;
 internal sealed class SqliteDatabase(string file, bool isDurable)
 {
     /// <summary>The schema that this program writes; stands in the file as `user_version`.</summary>
-    public const long SchemaVersion = 1;
+    public const long SchemaVersion = 2;
 
     /// <summary>Opens the connection that writes, and makes the tables of a new database.</summary>
     /// <exception cref="NotSupportedException">A newer program made the database.</exception>
@@ -67,11 +67,13 @@ internal sealed class SqliteDatabase(string file, bool isDurable)
                 $"{file} has schema {version}, and this program knows schemas up to {SchemaVersion}: start the newer version that made it, or restore a backup");
         }
 
-        if (version == 0)
+        if (version < SchemaVersion)
         {
             using var schema = new StreamReader(typeof(SqliteDatabase).Assembly.GetManifestResourceStream("Schema.sql")!);
-            using var command = new SqliteCommand($"BEGIN; {schema.ReadToEnd()} PRAGMA user_version = {SchemaVersion}; COMMIT;", connection);
+            using var command = new SqliteCommand($"BEGIN; {schema.ReadToEnd()} PRAGMA user_version = {SchemaVersion};", connection);
             command.ExecuteNonQuery();
+            new ServedRows(connection).IndexAll();
+            connection.Execute("COMMIT TRANSACTION");
         }
     }
 }

@@ -15,10 +15,12 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     private readonly EventWriter _writer;
     private readonly ReadPool _readers;
     private readonly DirectoryInfo? _temporary;
+    private readonly TimeProvider _time;
     private int _closed;
 
-    private SqliteEventStore(SqliteDatabase database, DirectoryInfo? temporary)
+    private SqliteEventStore(SqliteDatabase database, DirectoryInfo? temporary, TimeProvider time)
     {
+        _time = time;
         _writer = new EventWriter(database.OpenWriter(), WritePatience);
         _readers = new ReadPool([.. Enumerable.Range(0, Readers).Select(_ => database.OpenReader())], ReadPatience);
         _temporary = temporary;
@@ -27,11 +29,17 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     /// <summary>Opens `events.sqlite` in a folder; both are made when they do not exist.</summary>
     /// <exception cref="NotSupportedException">A newer program made the database.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static Task<SqliteEventStore> OpenAsync(string folder, CancellationToken cancellationToken) => Task.Run(
+    public static Task<SqliteEventStore> OpenAsync(string folder, CancellationToken cancellationToken) =>
+        OpenAsync(folder, TimeProvider.System, cancellationToken);
+
+    /// <summary>Opens `events.sqlite` in a folder, with a clock that says what has expired (NIP-40).</summary>
+    /// <exception cref="NotSupportedException">A newer program made the database.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static Task<SqliteEventStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             Directory.CreateDirectory(folder);
-            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, "events.sqlite"), isDurable: true), temporary: null);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, "events.sqlite"), isDurable: true), temporary: null, time);
         },
         cancellationToken);
 
@@ -40,45 +48,61 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         () =>
         {
             var folder = Directory.CreateTempSubdirectory("gitnostrbridge-");
-            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, "events.sqlite"), isDurable: false), folder);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, "events.sqlite"), isDurable: false), folder, TimeProvider.System);
         },
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<SaveOutcome> SaveAsync(NostrEvent nostrEvent, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => new EventTables(connection).Save(nostrEvent), cancellationToken);
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Save(nostrEvent), cancellationToken);
 
     /// <inheritdoc/>
     public Task<HoldOutcome> HoldAsync(HeldEvent held, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => new EventTables(connection).Hold(held), cancellationToken);
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Hold(held), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredEvent>> ReleaseAsync(IReadOnlyList<EventRelease> releases, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => new EventTables(connection).Release(releases), cancellationToken);
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Release(releases), cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> DropAsync(IReadOnlyList<EventId> held, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => new EventTables(connection).Drop(held), cancellationToken);
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Drop(held), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EventId>> DeleteAsync(EventDeletion deletion, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => new EventTables(connection).Delete(deletion), cancellationToken);
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Delete(deletion), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> VanishAsync(PublicKey author, long until, int most, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Vanish(author, until, most), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> WithdrawAsync(IReadOnlyList<EventId> served, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Withdraw(served), cancellationToken);
 
     /// <inheritdoc/>
     public Task<QueryResult> QueryAsync(IReadOnlyList<Filter> filters, QueryBounds bounds, CancellationToken cancellationToken) =>
-        _readers.ReadAsync((connection, end) => new FilterQuery(connection, end).Run(filters, bounds), cancellationToken);
+        _readers.ReadAsync((connection, end) => new FilterQuery(connection, _time.GetUtcNow(), end).Run(filters, bounds), cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) =>
-        _readers.ReadAsync((connection, end) => new FilterQuery(connection, end).Count(filters), cancellationToken);
+        _readers.ReadAsync((connection, end) => new FilterQuery(connection, _time.GetUtcNow(), end).Count(filters), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken) =>
-        _readers.ReadAsync((connection, _) => new HeldRows(connection).Under(topic), cancellationToken);
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Under(topic, _time.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new HeldRows(connection).Topics(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldEvent>> HeldByAsync(PublicKey author, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).By(author), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NostrEvent>> ServedExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new ServedRows(connection).Expired(now, most), cancellationToken);
 
     /// <inheritdoc/>
     public Task<HeldCount> CountHeldAsync(PublicKey author, CancellationToken cancellationToken) =>
@@ -87,6 +111,10 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new HeldRows(connection).Expired(now, most), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new HeldRows(connection).Reschedule(held, deadline), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) =>

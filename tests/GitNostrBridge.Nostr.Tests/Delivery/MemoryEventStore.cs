@@ -51,6 +51,14 @@ internal sealed class MemoryEventStore : IEventStore
 
     public Task<IReadOnlyList<EventId>> DeleteAsync(EventDeletion deletion, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<int> VanishAsync(PublicKey author, long until, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int> WithdrawAsync(IReadOnlyList<EventId> served, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<NostrEvent>> ServedExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<HeldEvent>> HeldByAsync(PublicKey author, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<long> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -60,6 +68,8 @@ internal sealed class MemoryEventStore : IEventStore
     public Task<HeldCount> CountHeldAsync(PublicKey author, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<HeldEvent>> ExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 

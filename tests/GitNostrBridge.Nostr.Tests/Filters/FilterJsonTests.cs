@@ -13,13 +13,15 @@ public sealed class FilterJsonTests
     [Fact]
     public void All_conditions_are_read()
     {
-        var filter = Read($$"""{"ids":["{{Hex}}"],"authors":["{{Hex}}"],"kinds":[1,65535],"#e":["x","y"],"#P":[""],"since":1,"until":2,"limit":3}""");
+        var filter = Read($$"""{"ids":["{{Hex}}"],"authors":["{{Hex}}"],"kinds":[1,65535],"#e":["x","y"],"#P":[""],"search":"git é domain:x","since":1,"until":2,"limit":3}""");
 
         Assert.Equal([Hex], filter.Ids!.Select(id => id.Hex));
         Assert.Equal([Hex], filter.Authors!.Select(author => author.Hex));
         Assert.Equal([1, 65535], filter.Kinds!.Order());
         Assert.Equal(["x", "y"], filter.Tags['e'].Order());
         Assert.Equal([""], filter.Tags['P']);
+        Assert.Equal("git é domain:x", filter.Search!.Text);
+        Assert.Equal(["git", "é"], filter.Search.Words);
         Assert.Equal((1L, 2L, 3), (filter.Since, filter.Until, filter.Limit));
     }
 
@@ -33,7 +35,7 @@ public sealed class FilterJsonTests
 
     [Fact]
     public void Unknown_conditions_are_passed_over() =>
-        Assert.Equal(7, Read("""{"search":"x","#long":["x"],"#1":5,"#":null,"&t":{"deep":[1]},"":1,"limit":7}""").Limit);
+        Assert.Equal(7, Read("""{"seek":"x","#long":["x"],"#1":5,"#":null,"&t":{"deep":[1]},"":1,"limit":7}""").Limit);
 
     [Fact]
     public void Empty_lists_are_conditions_that_nothing_meets() => Assert.Empty(Read("""{"kinds":[]}""").Kinds!);
@@ -64,6 +66,7 @@ public sealed class FilterJsonTests
     [InlineData("""{"since":1.5}""", "since must be a whole number, zero or more")]
     [InlineData("""{"until":"1"}""", "until must be a whole number, zero or more")]
     [InlineData("""{"until":99999999999999999999}""", "until must be a whole number, zero or more")]
+    [InlineData("""{"search":["x"]}""", "search must be a string")]
     [InlineData("""{"limit":-5}""", "limit must be a whole number, zero or more")]
     [InlineData("""{"limit":[]}""", "limit must be a whole number, zero or more")]
     [InlineData("""{"limit":1,"limit":1}""", "the filter has two conditions limit")]

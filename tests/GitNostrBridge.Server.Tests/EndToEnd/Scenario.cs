@@ -22,9 +22,11 @@ public sealed class Scenario : IAsyncDisposable
 
     public string Url => UrlOf(Owner);
 
-    public static async Task<Scenario> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<Scenario> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<Scenario> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
-        var server = RunningServer.Start(settings);
+        var server = RunningServer.Start(time, settings);
         return new Scenario(server, await server.ConnectAsync(), await WorkRepository.CreateAsync(server.Folder));
     }
 

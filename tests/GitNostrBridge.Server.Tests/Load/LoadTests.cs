@@ -74,7 +74,7 @@ public sealed class LoadTests
     public async Task When_all_is_taken_each_kind_of_request_is_told_when_to_try_again()
     {
         await using var scenario = await Scenario.StartAsync(
-            ("Limits:Fetches", "1"), ("Limits:Advertisements", "1"), ("Limits:Pushes", "1"), ("Limits:QueueTime", "00:00:00.200"));
+            ("Limits:Fetches", "1"), ("Limits:Advertisements", "1"), ("Limits:Pushes", "1"), ("Limits:QueueMilliseconds", "200"));
         await scenario.ServeAsync();
         var load = (GitLoad)scenario.Server.Services.GetService(typeof(GitLoad))!;
         var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);

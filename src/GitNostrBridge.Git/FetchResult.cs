@@ -1,0 +1,16 @@
+namespace GitNostrBridge.Git;
+
+/// <summary>What became of a fetch.</summary>
+public abstract record FetchResult
+{
+    private FetchResult()
+    {
+    }
+
+    /// <summary>These objects, some or all of the wanted ones, are in their targets now, complete with all that they refer to; no ref reaches them yet.</summary>
+    public sealed record Brought(IReadOnlyCollection<Oid> Oids) : FetchResult;
+
+    /// <summary>Nothing has come.</summary>
+    /// <param name="Reason">What git said, or which bound was met, on one line.</param>
+    public sealed record Failed(string Reason) : FetchResult;
+}

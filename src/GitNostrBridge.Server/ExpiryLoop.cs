@@ -1,0 +1,40 @@
+using GitNostrBridge.Grasp;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>Looks again and again for what has waited too long.</summary>
+public sealed partial class ExpiryLoop(PurgatoryExpiry expiry, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
+{
+    /// <summary>Runs until the server stops: once at the beginning, for time spent down counts, then at every interval.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(options.SweepInterval, time);
+        try
+        {
+            do
+            {
+                await SweepAsync(stopping).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await expiry.SweepAsync(stopping).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogFailed(logger, failure);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What has waited too long could not be swept; the next round tries again")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace GitNostrBridge.TestKit;
+
+/// <summary>The executable, run with a verb as a user would.</summary>
+public static class Verb
+{
+    private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs it in a folder, with a home of its own.</summary>
+    public static async Task<TestGitResult> RunAsync(string folder, string home, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gitnostrbridge.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HOME"] = home;
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(home, ".config");
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var timeOut = new CancellationTokenSource(TimeOut);
+        await process.WaitForExitAsync(timeOut.Token);
+        return new TestGitResult(process.ExitCode, await output, await errors);
+    }
+}
