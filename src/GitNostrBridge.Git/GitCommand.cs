@@ -25,6 +25,9 @@ public sealed record GitCommand(IReadOnlyList<string> Arguments)
     /// <summary>After this time git is stopped.</summary>
     public TimeSpan TimeOut { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether git runs at the lowest priority, where the system has `nice`: nobody waits for it.</summary>
+    public bool IsIdle { get; init; }
+
     /// <summary>
     /// When stopped, git sees its input end and has this long to end by itself before it and its children are killed. A command that
     /// writes needs it: killed, git leaves lock files and quarantines behind (and signals do not clear a quarantine since 2.38).

@@ -20,6 +20,8 @@ public sealed class GitProcess
         "gc.auto=0",
     ];
 
+    private static readonly bool HasNice = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "nice")));
+
     private readonly IReadOnlyDictionary<string, string?> _environment;
 
     private readonly string? _home;
@@ -61,8 +63,9 @@ public sealed class GitProcess
     {
         ct.ThrowIfCancellationRequested();
         using var run = new Run(command, ct);
-        return await run.ExecuteAsync(Cli.Wrap("git")
-            .WithArguments(ArgumentsOf(command))
+        var arguments = ArgumentsOf(command);
+        return await run.ExecuteAsync(Cli.Wrap(command.IsIdle && HasNice ? "nice" : "git")
+            .WithArguments(command.IsIdle && HasNice ? ["-n", "19", "git", .. arguments] : arguments)
             .WithWorkingDirectory(_home ?? command.Repository ?? Environment.CurrentDirectory)
             .WithEnvironmentVariables(EnvironmentOf(command))
             .WithValidation(CommandResultValidation.None));

@@ -4,10 +4,13 @@ using System.Text;
 namespace GitNostrBridge.Git;
 
 /// <summary>Runs `git receive-pack` on an authorised push, behind the fence (hooks/pre-receive).</summary>
-public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
+public sealed class ReceivePackRun(GitProcess git)
 {
     /// <summary>The variable that tells the fence which file names the authorised updates.</summary>
     private const string FenceVariable = "GITNOSTRBRIDGE_AUTHORISED";
+
+    /// <summary>How the name of a list of authorised updates begins; it lies in the repository, where the sweep finds what a crash leaves.</summary>
+    internal const string ListPrefix = "authorised-";
 
     /// <summary>
     /// Gives git the commands that were decided, in place of the client's, then the pack. Progress (side-bands 2 and 3, and empty
@@ -18,6 +21,7 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
     /// <param name="request">What the client sent, and how it wants to be answered.</param>
     /// <param name="commands">What git is to do, at least one command.</param>
     /// <param name="body">The body, from its first byte.</param>
+    /// <param name="mostPackBytes">git refuses a pack with more bytes.</param>
     /// <param name="progress">Takes progress.</param>
     /// <param name="ct">Stops git.</param>
     /// <exception cref="OperationCanceledException">The caller gave up. git has removed what it had received, unless it had all of it: then refs may have moved.</exception>
@@ -27,10 +31,11 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
         ReceivePackRequest request,
         IReadOnlyList<RefUpdate> commands,
         PipeReader body,
+        long mostPackBytes,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> progress,
         CancellationToken ct)
     {
-        await using var authorised = CreateList();
+        await using var authorised = CreateList(repository);
         await authorised.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(commands.Select(Line))), ct);
         await authorised.FlushAsync(ct);
 
@@ -42,7 +47,7 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
             new GitCommand(["receive-pack", "--stateless-rpc", repository.Path])
             {
                 Repository = repository.Path,
-                Configuration = ServiceConfiguration.ReceivePack(limits),
+                Configuration = ServiceConfiguration.ReceivePack(mostPackBytes),
                 Environment = new Dictionary<string, string?> { [FenceVariable] = authorised.Name },
                 Input = input,
                 Output = answer.ReadAsync,
@@ -56,7 +61,7 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
     // The form in which git tells the hook what it is about to do.
     private static string Line(RefUpdate update) => $"{update.Old.Hex} {update.New.Hex} {update.Name}\n";
 
-    private static FileStream CreateList()
+    private static FileStream CreateList(BareRepository repository)
     {
         var options = new FileStreamOptions
         {
@@ -70,6 +75,6 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new FileStream(Path.Combine(Path.GetTempPath(), $"gitnostrbridge-{Guid.NewGuid():n}"), options);
+        return new FileStream(Path.Combine(repository.Path, $"{ListPrefix}{Guid.NewGuid():n}"), options);
     }
 }

@@ -29,13 +29,13 @@ internal static class ServiceConfiguration
     ];
 
     /// <summary>For push: every object is checked, but for three faults that old, honest histories have. No ref is hidden: which ones may move is decided before.</summary>
-    public static IReadOnlyList<string> ReceivePack(PushLimits limits) =>
+    public static IReadOnlyList<string> ReceivePack(long mostPackBytes) =>
     [
         "receive.fsckObjects=true",
         "receive.fsck.badTimezone=ignore",
         "receive.fsck.missingSpaceBeforeDate=ignore",
         "receive.fsck.zeroPaddedFilemode=ignore",
-        string.Create(CultureInfo.InvariantCulture, $"receive.maxInputSize={limits.MaxPackBytes}"),
+        string.Create(CultureInfo.InvariantCulture, $"receive.maxInputSize={mostPackBytes}"),
         "receive.denyDeletes=false",
         "receive.denyDeleteCurrent=ignore",
         "receive.denyNonFastForwards=false",

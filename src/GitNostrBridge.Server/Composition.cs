@@ -14,7 +14,7 @@ internal static class Composition
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Console.Out);
-        services.AddSingleton(options.Grasp).AddSingleton(options.Limits);
+        services.AddSingleton(options.Grasp).AddSingleton(options.Limits).AddSingleton(options.Maintenance);
         services.AddSingleton(_ => store);
         services.AddSingleton(PublicAddress.Of);
         services.AddSingleton(_ => RelayKey.Load(options.Grasp.OwnerKeyFile));
@@ -30,7 +30,9 @@ internal static class Composition
         var root = Path.GetFullPath(options.Storage.GitPath);
         services.AddSingleton(_ => GitProcess.ForServer(Path.Combine(root, ".home")));
         services.AddSingleton(provider => new BareRepositories(root, provider.GetRequiredService<GitProcess>()));
-        services.AddSingleton(PushLimits.Default with { MaxPackBytes = options.Limits.PackBytes, MaxRefUpdates = options.Limits.RefsPerPush });
+        services.AddSingleton(PushLimits.Default with { MaxRefUpdates = options.Limits.RefsPerPush });
+        services.AddSingleton<LeftoverSweep>();
+        services.AddSingleton<RepositoryMaintenance>();
         services.AddSingleton<Connectivity>();
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<RefTransaction>();
@@ -89,8 +91,15 @@ internal static class Composition
 
     private static void AddServer(IServiceCollection services, ServerOptions options)
     {
+        services.AddSingleton<Func<string, long>>(path => new DriveInfo(path).AvailableFreeSpace);
+        services.AddSingleton<DiskSpace>();
+        services.AddSingleton<PushBounds>();
+        services.AddSingleton<GitLoad>();
+        services.AddSingleton<MaintenanceLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<MaintenanceLoop>());
         services.AddSingleton<InfoRefs>();
         services.AddSingleton<UploadPack>();
+        services.AddSingleton<PushRun>();
         services.AddSingleton<ReceivePack>();
         services.AddSingleton<RepositoryPage>();
         services.AddSingleton<GitHttpEndpoints>();

@@ -19,7 +19,7 @@ if (problems.Count > 0)
 var store = options.Storage.Backend == StorageBackend.Memory
     ? await SqliteEventStore.OpenTemporaryAsync(CancellationToken.None)
     : await SqliteEventStore.OpenAsync(options.Storage.RelayPath, CancellationToken.None);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, options.Limits));
 builder.Services.AddGitNostrBridge(options, store);
 
 var app = builder.Build();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +13,7 @@ public sealed partial class StartUp(
     BareRepositories repositories,
     PurgatoryGate gate,
     ExpiryLoop expiry,
+    LeftoverSweep sweep,
     GitFetchLoop fetches,
     IHostApplicationLifetime lifetime,
     TextWriter console,
@@ -28,18 +30,29 @@ public sealed partial class StartUp(
             Try next, from another terminal:
               dotnet run --project src/GitNostrBridge.Server -- publish <path to a git repository> --to {here.Origin}
             """);
-        _ = PassGateAsync();
+        _ = Task.Run(RecoverAsync);
         _ = expiry.RunAsync(lifetime.ApplicationStopping);
         fetches.Begin();
     }
 
+    private static DateTime StartedAt
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.StartTime.ToUniversalTime();
+        }
+    }
+
     private string Listening => string.Join(' ', server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 
-    private async Task PassGateAsync()
+    private async Task RecoverAsync()
     {
         try
         {
-            await Task.Run(repositories.RaiseFences).ConfigureAwait(false);
+            // First: a lock file of a killed process would keep the gate from moving its ref.
+            sweep.SweepAll(StartedAt, lifetime.ApplicationStopping);
+            repositories.RaiseFences();
             await gate.ProcessAllAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -52,6 +65,6 @@ public sealed partial class StartUp(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What waits could not be looked at on start; the next push or event tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Leftovers and what waits could not be looked at on start; the next push or event tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }

@@ -9,7 +9,11 @@ switch (args.FirstOrDefault())
     case "relay":
         await RelayBenchmarks.RunAsync();
         return 0;
+    case "git":
+        // Megabytes of the pack.
+        await GitBenchmark.RunAsync(int.Parse(args.ElementAtOrDefault(1) ?? "1024", System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Which benchmark? memory, relay");
+        await Console.Error.WriteLineAsync("Which benchmark? memory, relay, git");
         return 1;
 }

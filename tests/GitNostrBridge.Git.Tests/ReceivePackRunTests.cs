@@ -64,8 +64,8 @@ public sealed class ReceivePackRunTests
         var sent = new RefUpdate[] { new(Main, Oid.Zero, two), new(Scratch.Ref("refs/heads/other"), Oid.Zero, two) };
         var body = PushBody.Reader(PushBody.Of(sent, PushBody.PackOf(scratch, two), PushBody.Capabilities + " push-options atomic", "ci.skip", "x"));
         var request = await PushBody.RequestAsync(body);
-        var result = await new ReceivePackRun(scratch.Git, PushLimits.Default).RunAsync(
-            repository, request, [new(Main, one, two)], body, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+        var result = await new ReceivePackRun(scratch.Git).RunAsync(
+            repository, request, [new(Main, one, two)], body, long.MaxValue, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
         Assert.Null(result.Report.UnpackError);
         Assert.Equal([KeyValuePair.Create(Main, two)], repository.ReadRefs().Refs);
     }
@@ -77,7 +77,7 @@ public sealed class ReceivePackRunTests
         var repository = await scratch.HostAsync();
         var tip = scratch.Commit("one");
         var body = PushBody.Of([new(Main, Oid.Zero, tip)], PushBody.PackOf(scratch, tip));
-        var result = await PushAsync(scratch, repository, body, PushLimits.Default with { MaxPackBytes = 20 });
+        var result = await PushAsync(scratch, repository, body, mostPackBytes: 20);
         Assert.NotNull(result.Report.UnpackError);
         Assert.NotNull(Assert.Single(result.Report.Refs).Value);
         Assert.Empty(repository.ReadRefs().Refs);
@@ -117,8 +117,8 @@ public sealed class ReceivePackRunTests
         var quarantined = new TaskCompletionSource();
         watch.Created += (_, _) => quarantined.TrySetResult();
         watch.EnableRaisingEvents = true;
-        var push = new ReceivePackRun(scratch.Git, PushLimits.Default)
-            .RunAsync(repository, request, request.Updates, pipe.Reader, (_, _) => ValueTask.CompletedTask, patience.Token);
+        var push = new ReceivePackRun(scratch.Git)
+            .RunAsync(repository, request, request.Updates, pipe.Reader, long.MaxValue, (_, _) => ValueTask.CompletedTask, patience.Token);
         await quarantined.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => push);
@@ -167,11 +167,11 @@ public sealed class ReceivePackRunTests
             scratch.TryRun("push", $"--receive-pack=GITNOSTRBRIDGE_AUTHORISED='{authorised}' git-receive-pack", repository.Path, "main").Code == 0;
     }
 
-    private static async Task<ReceivePackResult> PushAsync(Scratch scratch, BareRepository repository, byte[] bytes, PushLimits? limits = null)
+    private static async Task<ReceivePackResult> PushAsync(Scratch scratch, BareRepository repository, byte[] bytes, long mostPackBytes = long.MaxValue)
     {
         var body = PushBody.Reader(bytes);
         var request = await PushBody.RequestAsync(body);
-        return await new ReceivePackRun(scratch.Git, limits ?? PushLimits.Default)
-            .RunAsync(repository, request, request.Updates, body, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+        return await new ReceivePackRun(scratch.Git)
+            .RunAsync(repository, request, request.Updates, body, mostPackBytes, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
     }
 }

@@ -22,13 +22,17 @@ internal sealed class CommandList(PushLimits limits)
     private string[] _capabilities = [];
     private bool _inOptions;
     private long _bytes;
+    private long _length;
 
     /// <summary>Takes all whole lines off the buffer; null while the flush has not come.</summary>
     public ReceivePackPeek? Read(ref ReadOnlySequence<byte> buffer)
     {
         while (true)
         {
-            switch (PktLine.TryRead(ref buffer, out var line))
+            var before = buffer.Length;
+            var outcome = PktLine.TryRead(ref buffer, out var line);
+            _length += before - buffer.Length;
+            switch (outcome)
             {
                 case PktRead.Incomplete:
                     return null;
@@ -58,7 +62,7 @@ internal sealed class CommandList(PushLimits limits)
 
     private ReceivePackPeek End() => _updates.Count == 0
         ? new ReceivePackPeek.Probe()
-        : new ReceivePackPeek.Commands(new ReceivePackRequest(_updates, _capabilities, _shallow));
+        : new ReceivePackPeek.Commands(new ReceivePackRequest(_updates, _capabilities, _shallow, _length));
 
     private ReceivePackPeek? Add(PktLine line)
     {

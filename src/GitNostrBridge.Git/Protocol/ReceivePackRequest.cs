@@ -14,10 +14,9 @@ public sealed class ReceivePackRequest
 
     private readonly IReadOnlyList<Oid> _shallow;
 
-    private long _length;
-
-    internal ReceivePackRequest(IReadOnlyList<RefUpdate> updates, IReadOnlyList<string> capabilities, IReadOnlyList<Oid> shallow)
+    internal ReceivePackRequest(IReadOnlyList<RefUpdate> updates, IReadOnlyList<string> capabilities, IReadOnlyList<Oid> shallow, long length)
     {
+        Length = length;
         Updates = updates;
         _capabilities = capabilities;
         _shallow = shallow;
@@ -25,6 +24,9 @@ public sealed class ReceivePackRequest
 
     /// <summary>What the client wants, in its order; each ref once, at least one.</summary>
     public IReadOnlyList<RefUpdate> Updates { get; }
+
+    /// <summary>The bytes of the command list with its flush, and of the push options with theirs: after so many of the body, the pack begins.</summary>
+    public long Length { get; }
 
     /// <summary>Whether the answer is multiplexed (side-band-64k).</summary>
     public bool SideBand => Has("side-band-64k");
@@ -57,11 +59,6 @@ public sealed class ReceivePackRequest
             outcome ??= OutcomeOfEnd(read, limits);
             if (outcome is not null)
             {
-                if (outcome is ReceivePackPeek.Commands { Request: var request })
-                {
-                    request._length = parsed;
-                }
-
                 // A reader that has examined everything waits for more; what the last read brought stays unexamined.
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(examined));
                 return outcome;
@@ -74,8 +71,8 @@ public sealed class ReceivePackRequest
     /// <summary>Consumes what was peeked: what follows in the body is the pack.</summary>
     internal async ValueTask SkipAsync(PipeReader body, CancellationToken ct)
     {
-        var read = await body.ReadAtLeastAsync((int)_length, ct);
-        body.AdvanceTo(read.Buffer.GetPosition(_length));
+        var read = await body.ReadAtLeastAsync((int)Length, ct);
+        body.AdvanceTo(read.Buffer.GetPosition(Length));
     }
 
     /// <summary>The same request with other commands, as git is to read it. Push options are left out.</summary>

@@ -3,7 +3,7 @@ using GitNostrBridge.Git;
 namespace GitNostrBridge.Server;
 
 /// <summary>`GET …/info/refs?service=…`: the ref advertisement of either service, in the protocol version that the client asks for (R40).</summary>
-public sealed class InfoRefs(UploadPackRun run)
+public sealed class InfoRefs(UploadPackRun run, GitLoad load)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -27,6 +27,14 @@ public sealed class InfoRefs(UploadPackRun run)
             : "application/x-git-receive-pack-advertisement";
         if (HttpMethods.IsHead(context.Request.Method))
         {
+            return;
+        }
+
+        using var slot = await load.TakeAdvertisementAsync(context, repository).ConfigureAwait(false);
+        if (slot is null)
+        {
+            context.Response.Headers.RetryAfter = load.RetryAfter;
+            await PlainText.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, load.BusyText).ConfigureAwait(false);
             return;
         }
 

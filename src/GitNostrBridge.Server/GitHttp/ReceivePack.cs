@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 
@@ -7,25 +6,22 @@ namespace GitNostrBridge.Server;
 /// <summary>`POST …/git-receive-pack`: a push, in four steps: peek, decide, run, gate.</summary>
 public sealed partial class ReceivePack(
     RepositoryCatalogue catalogue,
-    ReceivePackRun run,
     PurgatoryGate gate,
     AnnouncementLease lease,
     PlaceholderExpiry placeholders,
-    RecoveryRefs recovery,
+    PushBounds bounds,
+    GitLoad load,
+    PushRun run,
     PushLimits pushLimits,
     LimitOptions limits,
     TimeProvider time,
     ILogger<ReceivePack> logger)
 {
-    private const byte ProgressBand = 2;
-
-    // Once git has moved refs the gate runs to its end, whether or not the client is still there.
-    private static readonly TimeSpan GateTimeOut = TimeSpan.FromMinutes(5);
-
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, RepositoryAddress address, BareRepository repository)
     {
-        if (RequestBody.Open(context, limits.PackBytes + pushLimits.MaxCommandListBytes) is not { } body)
+        // git refuses a pack that proves too large in words (receive.maxInputSize), which an error of HTTP could not.
+        if (RequestBody.Open(context, long.MaxValue) is not { } body)
         {
             await PlainText.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Content-Encoding must be gzip or absent").ConfigureAwait(false);
             return;
@@ -44,114 +40,62 @@ public sealed partial class ReceivePack(
                 await AnswerAsync(context, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.Commands { Request: var request }:
-                await DecideAsync(context, address, repository, body, request).ConfigureAwait(false);
+                await DecideAsync(new Push(context, address, repository, body, request)).ConfigureAwait(false);
                 return;
         }
     }
 
-    private async Task DecideAsync(
-        HttpContext context, RepositoryAddress address, BareRepository repository, PipeReader body, ReceivePackRequest request)
+    private async Task DecideAsync(Push push)
     {
-        var snapshot = await catalogue.SnapshotAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
-        var pullRequests = await catalogue.PullRequestsAsync(address.Identifier, PullRequestIds(request), context.RequestAborted).ConfigureAwait(false);
-        var refs = repository.ReadRefs();
-        var commands = PushCommands.Of(request.Updates, refs, pullRequests.ContainsKey, time.GetUtcNow());
-        switch (PushAuthoriser.Decide(address.Owner, commands.Updates, snapshot, pullRequests, placeholders.HasRoom(refs)))
+        var identifier = push.Address.Identifier;
+        var snapshot = await catalogue.SnapshotAsync(identifier, push.Aborted).ConfigureAwait(false);
+        var pullRequests = await catalogue.PullRequestsAsync(identifier, PullRequestIds(push.Request), push.Aborted).ConfigureAwait(false);
+        var refs = push.Repository.ReadRefs();
+        var commands = PushCommands.Of(push.Request.Updates, refs, pullRequests.ContainsKey, time.GetUtcNow());
+        switch (PushAuthoriser.Decide(push.Address.Owner, commands.Updates, snapshot, pullRequests, placeholders.HasRoom(refs)))
         {
             case PushDecision.Refused refused:
-                LogRefused(logger, address, refused.Refusals.Count);
+                LogRefused(logger, push.Address, refused.Refusals.Count);
                 var lines = PushRefusalText.Lines(refused);
-                await AnswerAsync(context, ReceivePackReport.Write(request, null, name => PushRefusalText.Reason(refused, name), lines)).ConfigureAwait(false);
+                await AnswerAsync(push.Context, ReceivePackReport.Write(push.Request, null, name => PushRefusalText.Reason(refused, name), lines)).ConfigureAwait(false);
                 return;
             case PushDecision.NothingToDo:
                 // R17: all stands already where the client wants it.
-                await AnswerAsync(context, ReceivePackReport.Write(request, null, _ => null, [])).ConfigureAwait(false);
+                await AnswerAsync(push.Context, ReceivePackReport.Write(push.Request, null, _ => null, [])).ConfigureAwait(false);
                 return;
             case PushDecision.Authorised { By: null }:
-                await RunAsync(context, address, repository, body, request, commands, gate.ProcessPullRequestsAsync).ConfigureAwait(false);
+                // An anonymous push of pull requests releases nothing else and extends nothing (R8).
+                await RunWithRoomAsync(push, commands, gate.ProcessPullRequestsAsync).ConfigureAwait(false);
                 return;
             case PushDecision.Authorised:
                 // R10: an authorised push shows that somebody works towards the release.
-                await lease.ExtendAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
-                await RunAsync(context, address, repository, body, request, commands, gate.ProcessSatisfiableEventsAsync).ConfigureAwait(false);
+                await lease.ExtendAsync(identifier, [push.Address.Owner], push.Aborted).ConfigureAwait(false);
+                await RunWithRoomAsync(push, commands, gate.ProcessSatisfiableEventsAsync).ConfigureAwait(false);
                 return;
         }
     }
 
-    private async Task RunAsync(
-        HttpContext context,
-        RepositoryAddress address,
-        BareRepository repository,
-        PipeReader body,
-        ReceivePackRequest request,
-        PushCommands commands,
-        Func<string, CancellationToken, Task<ReleaseReport>> passGate)
+    private async Task RunWithRoomAsync(Push push, PushCommands commands, Func<string, CancellationToken, Task<ReleaseReport>> passGate)
     {
-        var writer = context.Response.BodyWriter;
-        ReceivePackResult result;
-        ReleaseReport report;
-        try
+        switch (await bounds.CheckAsync(push.Repository, push.Request, push.Body, push.Aborted).ConfigureAwait(false))
         {
-            result = await run.RunAsync(
-                repository,
-                request,
-                commands.ForGit,
-                body,
-                async (packet, cancellationToken) => await writer.WriteAsync(packet, cancellationToken).ConfigureAwait(false),
-                context.RequestAborted).ConfigureAwait(false);
-        }
-        finally
-        {
-            // Even when the client is gone: git may have moved refs before it was stopped. And the answer ends only after the gate has run:
-            // when the client sees success, the events can be queried.
-            report = await FinishAsync(address, repository, commands, passGate).ConfigureAwait(false);
-        }
+            case PushBound.Exceeds { Reason: var reason }:
+                await RefuseForRoomAsync(push, reason).ConfigureAwait(false);
+                return;
+            case PushBound.Fits { MostPackBytes: var mostPackBytes }:
+                using (var slot = await load.TakePushAsync(push.Context, push.Repository).ConfigureAwait(false))
+                {
+                    await (slot is null ? RefuseForRoomAsync(push, load.BusyText) : run.RunAsync(push, commands, mostPackBytes, passGate)).ConfigureAwait(false);
+                }
 
-        if (request.SideBand && report.Released.Count > 0)
-        {
-            PktLine.WriteSideBand(writer, ProgressBand, PushReleaseText.Of(report));
+                return;
         }
-
-        await writer.WriteAsync(Report(repository, request, commands, result.Report), context.RequestAborted).ConfigureAwait(false);
-        await GitResponse.EndAsync(context, result.Exit).ConfigureAwait(false);
-        LogPushed(logger, address, request.Updates.Count, report.Released.Count);
-        await RequestBody.DrainAsync(context, limits.RefusedPushBytes).ConfigureAwait(false);
     }
 
-    private async Task<ReleaseReport> FinishAsync(
-        RepositoryAddress address, BareRepository repository, PushCommands commands, Func<string, CancellationToken, Task<ReleaseReport>> passGate)
+    private async Task RefuseForRoomAsync(Push push, string reason)
     {
-        using var timeOut = new CancellationTokenSource(GateTimeOut);
-        if (commands.MakesPlaceholders)
-        {
-            placeholders.Watch(repository);
-        }
-
-        // R25: what the push took out of reach is kept behind hidden refs for a while.
-        var moved = commands.ForGit.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
-        if (await recovery.KeepAsync(repository, moved, timeOut.Token).ConfigureAwait(false) is RefTransactionResult.Refused refused)
-        {
-            LogNotKept(logger, address, refused.Reason);
-        }
-
-        return await passGate(address.Identifier, timeOut.Token).ConfigureAwait(false);
-    }
-
-    private static byte[] Report(BareRepository repository, ReceivePackRequest request, PushCommands commands, ReceivePackReport told)
-    {
-        var refs = repository.ReadRefs().Refs;
-        var errors = new Dictionary<RefName, string>();
-        foreach (var update in commands.Updates.Where(update => !update.IsNoOp))
-        {
-            var stored = commands.StoredName(update.Name);
-            // R17: a ref that another has moved meanwhile, but to where the client wants it, is as it should be.
-            if (told.ErrorOf(stored) is { } error && refs.GetValueOrDefault(stored) != update.New)
-            {
-                errors[update.Name] = PushRefusalText.OfGit(error);
-            }
-        }
-
-        return ReceivePackReport.Write(request, told.UnpackError, errors.GetValueOrDefault, []);
+        LogNoRoom(logger, push.Address, reason);
+        await AnswerAsync(push.Context, ReceivePackReport.Write(push.Request, null, _ => reason, [reason])).ConfigureAwait(false);
     }
 
     // R19: a client that is still sending reads the answer only if the connection stays open.
@@ -165,12 +109,9 @@ public sealed partial class ReceivePack(
     private static List<EventId> PullRequestIds(ReceivePackRequest request) =>
         [.. request.Updates.Select(update => NostrRef.TryRead(update.Name, out var id) ? id : (EventId?)null).OfType<EventId>()];
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What a push to {Repository} took out of reach could not be kept: {Reason}")]
-    private static partial void LogNotKept(ILogger logger, RepositoryAddress repository, string reason);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Push to {Repository} refused: {Refs} refs")]
     private static partial void LogRefused(ILogger logger, RepositoryAddress repository, int refs);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Push to {Repository}: {Refs} refs, {Released} events released")]
-    private static partial void LogPushed(ILogger logger, RepositoryAddress repository, int refs, int released);
+    [LoggerMessage(Level = LogLevel.Information, Message = "No room for a push to {Repository}: {Reason}")]
+    private static partial void LogNoRoom(ILogger logger, RepositoryAddress repository, string reason);
 }

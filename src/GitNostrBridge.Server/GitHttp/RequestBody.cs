@@ -26,7 +26,8 @@ public static class RequestBody
         switch (context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant())
         {
             case "" or "identity":
-                return context.Request.BodyReader;
+                // Not BodyReader: bytes that are peeked there, but not consumed as the client goes, leave Kestrel's pipe in the middle of a read.
+                return PipeReader.Create(context.Request.Body, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
             case "gzip" or "x-gzip":
                 var received = new BoundedStream(context.Request.Body, () => mostBytes);
                 var inflated = new GZipStream(received, CompressionMode.Decompress);

@@ -2,8 +2,8 @@ using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>`POST …/git-upload-pack`: clone and fetch, streamed both ways.</summary>
-public sealed class UploadPack(UploadPackRun run, LimitOptions limits)
+/// <summary>`POST …/git-upload-pack`: clone and fetch. The request is read whole, which is bounded; then git gets a slot, and its answer streams.</summary>
+public sealed class UploadPack(UploadPackRun run, GitLoad load, LimitOptions limits)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -14,9 +14,24 @@ public sealed class UploadPack(UploadPackRun run, LimitOptions limits)
             return;
         }
 
+        var request = await WholeRequest.ReadAsync(body.AsStream(), context.RequestAborted).ConfigureAwait(false);
+        await using var requestLifetime = request.ConfigureAwait(false);
         context.Response.ContentType = "application/x-git-upload-pack-result";
+        using var slot = await WholeRequest.ListsRefsAsync(request, context.RequestAborted).ConfigureAwait(false)
+            ? await load.TakeAdvertisementAsync(context, repository).ConfigureAwait(false)
+            : await load.TakeFetchAsync(context, repository).ConfigureAwait(false);
+        if (slot is null)
+        {
+            await context.Response.BodyWriter.WriteAsync(GitResponse.Error(load.BusyText), context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
         var exit = await run.RunAsync(
-            repository, GitResponse.ProtocolOf(context.Request), body.AsStream(), GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
-        await GitResponse.EndAsync(context, exit).ConfigureAwait(false);
+            repository, GitResponse.ProtocolOf(context.Request), request, GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
+        if (exit.Code != 0 && !context.Response.HasStarted)
+        {
+            // R19: git says nothing on the wire to a request that it does not understand.
+            await context.Response.BodyWriter.WriteAsync(GitResponse.Error("git could not answer this request"), context.RequestAborted).ConfigureAwait(false);
+        }
     }
 }

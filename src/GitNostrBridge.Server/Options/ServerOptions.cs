@@ -4,7 +4,13 @@ namespace GitNostrBridge.Server;
 
 /// <summary>All settings of the server, read from appsettings.json, the environment (`Section__Key`) and the command line, in this order.</summary>
 public sealed record ServerOptions(
-    GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, PolicyOptions Policy, LimitOptions Limits, GitSyncOptions GitSync)
+    GraspOptions Grasp,
+    StorageOptions Storage,
+    PurgatoryOptions Purgatory,
+    PolicyOptions Policy,
+    LimitOptions Limits,
+    MaintenanceOptions Maintenance,
+    GitSyncOptions GitSync)
 {
     /// <summary>Where to listen when nothing else is said.</summary>
     public const string DefaultUrls = "http://127.0.0.1:7334";
@@ -18,6 +24,7 @@ public sealed record ServerOptions(
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
             PolicyOptions.Read(configuration),
             Section(configuration, "Limits", new LimitOptions(), problems),
+            Section(configuration, "Maintenance", new MaintenanceOptions(), problems),
             Section(configuration, "GitSync", new GitSyncOptions(), problems));
         options.Check(problems);
         options.Policy.ToPolicy(problems);
@@ -62,9 +69,27 @@ public sealed record ServerOptions(
         Positive("Limits:QueriesAtOnce", Limits.QueriesAtOnce, problems);
         Positive("Limits:UnsentBytes", Limits.UnsentBytes, problems);
         Positive("Limits:PackBytes", Limits.PackBytes, problems);
+        Positive("Limits:ObjectsPerPush", Limits.ObjectsPerPush, problems);
+        Positive("Limits:RepositoryBytes", Limits.RepositoryBytes, problems);
+        NotNegative("Limits:TotalBytes", Limits.TotalBytes, problems);
+        NotNegative("Limits:FreeDiskBytes", Limits.FreeDiskBytes, problems);
         Positive("Limits:RefsPerPush", Limits.RefsPerPush, problems);
+        Positive("Limits:RefsPerRepository", Limits.RefsPerRepository, problems);
         Positive("Limits:FetchRequestBytes", Limits.FetchRequestBytes, problems);
         Positive("Limits:RefusedPushBytes", Limits.RefusedPushBytes, problems);
+        Positive("Limits:Fetches", Limits.Fetches, problems);
+        Positive("Limits:Advertisements", Limits.Advertisements, problems);
+        Positive("Limits:Pushes", Limits.Pushes, problems);
+        Positive("Limits:QueuedRequests", Limits.QueuedRequests, problems);
+        Positive("Limits:QueueMilliseconds", Limits.QueueMilliseconds, problems);
+        Positive("Limits:BytesPerSecond", Limits.BytesPerSecond, problems);
+        Positive("Maintenance:Interval", (long)Maintenance.Interval.TotalSeconds, problems);
+        Positive("Maintenance:PacksBeforeTidy", Maintenance.PacksBeforeTidy, problems);
+        Positive("Maintenance:CollectInterval", (long)Maintenance.CollectInterval.TotalSeconds, problems);
+        if (Maintenance.Retention <= Purgatory.LongestWait)
+        {
+            problems.Add("Maintenance:Retention must be longer than Purgatory:LongestWait: what waits needs its objects");
+        }
         Positive("GitSync:BackoffBase", (long)GitSync.BackoffBase.TotalMilliseconds, problems);
         Positive("GitSync:BackoffCap", (long)GitSync.BackoffCap.TotalMilliseconds, problems);
         Positive("GitSync:PerDomainConcurrency", GitSync.PerDomainConcurrency, problems);
@@ -78,6 +103,14 @@ public sealed record ServerOptions(
         if (value <= 0)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be greater than 0"));
+        }
+    }
+
+    private static void NotNegative(string key, long value, ICollection<string> problems)
+    {
+        if (value < 0)
+        {
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must not be negative"));
         }
     }
 

@@ -130,14 +130,14 @@ public sealed class ReceivePackRequestTests
     public async Task Too_many_refs_and_too_many_bytes_are_too_large()
     {
         var lines = Enumerable.Range(0, 11).Select(number => $"{One} {Two} refs/heads/{number}").ToArray();
-        Assert.IsType<ReceivePackPeek.Commands>(await PeekBytesAsync(Body(lines[..10]), new PushLimits(1, 10, 10_000)));
-        Assert.IsType<ReceivePackPeek.TooLarge>(await PeekBytesAsync(Body(lines), new PushLimits(1, 10, 10_000)));
-        Assert.IsType<ReceivePackPeek.TooLarge>(await PeekBytesAsync(Body(lines), new PushLimits(1, 100, 900)));
-        Assert.IsType<ReceivePackPeek.TooLarge>(await PeekBytesAsync(Body([.. Enumerable.Repeat($"shallow {One}", 500)]), new PushLimits(1, 10, 10_000)));
+        Assert.IsType<ReceivePackPeek.Commands>(await PeekBytesAsync(Body(lines[..10]), new PushLimits(10, 10_000)));
+        Assert.IsType<ReceivePackPeek.TooLarge>(await PeekBytesAsync(Body(lines), new PushLimits(10, 10_000)));
+        Assert.IsType<ReceivePackPeek.TooLarge>(await PeekBytesAsync(Body(lines), new PushLimits(100, 900)));
+        Assert.IsType<ReceivePackPeek.TooLarge>(await PeekBytesAsync(Body([.. Enumerable.Repeat($"shallow {One}", 500)]), new PushLimits(10, 10_000)));
         // A list that never ends must not be waited for.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await pipe.Writer.WriteAsync(Body(lines).AsMemory(0, 1000));
-        Assert.IsType<ReceivePackPeek.TooLarge>(await ReceivePackRequest.PeekAsync(pipe.Reader, new PushLimits(1, 100, 900), CancellationToken.None));
+        Assert.IsType<ReceivePackPeek.TooLarge>(await ReceivePackRequest.PeekAsync(pipe.Reader, new PushLimits(100, 900), CancellationToken.None));
     }
 
     [Fact]

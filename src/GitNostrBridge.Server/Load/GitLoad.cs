@@ -1,0 +1,34 @@
+using System.Globalization;
+using GitNostrBridge.Git;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>How many git children may run at once: pushes, fetches and ref advertisements each have slots of their own.</summary>
+public sealed class GitLoad(LimitOptions limits, TimeProvider time)
+{
+    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(limits.QueueMilliseconds);
+    private readonly Slots _fetches = Of(limits.Fetches, limits, time);
+    private readonly Slots _advertisements = Of(limits.Advertisements, limits, time);
+    private readonly Slots _pushes = Of(limits.Pushes, limits, time);
+
+    /// <summary>What a client reads who waited in vain.</summary>
+    public string BusyText => $"the server is busy; try again in {RetryAfter} s";
+
+    /// <summary>The seconds after which it is worth while to try again.</summary>
+    public string RetryAfter => Math.Ceiling(_patience.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A slot for packing; null when the server stays busy. To be taken once the whole request is here: a slow sender holds none.</summary>
+    public Task<IDisposable?> TakeFetchAsync(HttpContext context, BareRepository repository) => TakeAsync(_fetches, context, repository);
+
+    /// <summary>A slot for telling refs; null when the server stays busy.</summary>
+    public Task<IDisposable?> TakeAdvertisementAsync(HttpContext context, BareRepository repository) => TakeAsync(_advertisements, context, repository);
+
+    /// <summary>A slot for receiving a pack; null when the server stays busy. Pushes stream, so a slow one holds it, until Kestrel's least data rate ends it.</summary>
+    public Task<IDisposable?> TakePushAsync(HttpContext context, BareRepository repository) => TakeAsync(_pushes, context, repository);
+
+    private static Slots Of(int most, LimitOptions limits, TimeProvider time) =>
+        new(most, limits.QueuedRequests, TimeSpan.FromMilliseconds(limits.QueueMilliseconds), time);
+
+    private static Task<IDisposable?> TakeAsync(Slots slots, HttpContext context, BareRepository repository) =>
+        slots.TakeAsync(repository.Path, ClientAddress.Of(context), context.RequestAborted);
+}

@@ -1,0 +1,69 @@
+using GitNostrBridge.Git;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GitNostrBridge.Server.Tests;
+
+public sealed class MaintenanceLoopTests
+{
+    [Fact]
+    public async Task Pushes_and_clones_go_on_while_the_repository_is_maintained_and_it_stays_sound()
+    {
+        await using var scenario = await Scenario.StartAsync(("Maintenance:PacksBeforeTidy", "1000"));
+        await scenario.ServeAsync();
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        var maintenance = scenario.Server.Services.GetRequiredService<RepositoryMaintenance>();
+        using var enough = new CancellationTokenSource();
+        var maintaining = Task.Run(async () =>
+        {
+            for (var round = 0; !enough.IsCancellationRequested; round++)
+            {
+                var result = round % 2 == 0
+                    ? await maintenance.CollectAsync(repository, TimeSpan.FromDays(14), CancellationToken.None)
+                    : await maintenance.TidyAsync(repository, CancellationToken.None);
+                Assert.Equal(new MaintenanceResult.Done(), result);
+            }
+        });
+
+        for (var round = 0; round < 8; round++)
+        {
+            await scenario.Work.CommitAsync(new string('x', round * 1000));
+            var state = await scenario.SignAsync(scenario.Owner);
+            await scenario.Work.OkAsync("push", "--quiet", scenario.Url, "main");
+            Assert.True(await scenario.IsServedAsync(state));
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(number =>
+                scenario.Work.Git.OkAsync(scenario.Server.Folder.Path, "clone", "--quiet", "--mirror", scenario.Url, $"clone-{round}-{number}")));
+        }
+
+        await enough.CancelAsync();
+        await maintaining;
+        Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
+        await scenario.Work.Git.OkAsync(repository.Path, "-c", $"safe.directory={repository.Path}", "fsck", "--full", "--strict");
+        Assert.True(scenario.Server.LoggedErrors.Count == 0, scenario.Server.LoggedErrors.FirstOrDefault());
+    }
+
+    [Fact]
+    public async Task A_worn_repository_is_collected_once_in_the_interval_and_an_unworn_one_is_left_alone()
+    {
+        await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
+        await scenario.ServeAsync();
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        var loop = new MaintenanceLoop(
+            scenario.Server.Services.GetRequiredService<BareRepositories>(),
+            scenario.Server.Services.GetRequiredService<RepositoryMaintenance>(),
+            new MaintenanceOptions(),
+            time,
+            scenario.Server.Services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<MaintenanceLoop>>());
+        var marker = Path.Combine(repository.Path, "last-collection");
+        time.Advance(TimeSpan.FromDays(8));
+
+        await loop.TendAsync(repository, CancellationToken.None);
+        var first = File.GetLastWriteTimeUtc(marker);
+        time.Advance(TimeSpan.FromDays(6));
+        await loop.TendAsync(repository, CancellationToken.None);
+        Assert.Equal(first, File.GetLastWriteTimeUtc(marker));
+
+        Assert.True(RepositoryWear.Of(repository) is { Packs: 1, LooseRefs: 0 });
+        await scenario.Work.Git.OkAsync(repository.Path, "-c", $"safe.directory={repository.Path}", "fsck", "--full");
+    }
+}
