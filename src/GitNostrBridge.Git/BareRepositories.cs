@@ -29,6 +29,13 @@ public sealed class BareRepositories(string root, GitProcess git)
     public BareRepository? Find(string owner, string identifier) =>
         PathOf(owner, identifier) is { } path && File.Exists(Path.Combine(path, "HEAD")) ? new BareRepository(path) : null;
 
+    /// <summary>All repositories below the root, as the disk lists them.</summary>
+    public IEnumerable<BareRepository> All() => !Directory.Exists(Root) ? [] : Directory.EnumerateDirectories(Root)
+        .Where(owner => !Path.GetFileName(owner).AsSpan().ContainsAnyExcept(OwnerLetters))
+        .SelectMany(owner => Directory.EnumerateDirectories(owner, "*.git"))
+        .Where(path => File.Exists(Path.Combine(path, "HEAD")))
+        .Select(path => new BareRepository(path));
+
     /// <summary>
     /// The repository, made if absent: empty, on branch main, behind the fence (hooks/pre-receive). It is built aside and
     /// then renamed, so a crash leaves no half repository; one that was taken over from elsewhere gets the fence too.

@@ -10,24 +10,34 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
     private const string FenceVariable = "GITNOSTRBRIDGE_AUTHORISED";
 
     /// <summary>
-    /// Gives git the whole body. Progress (side-bands 2 and 3, and empty keep-alive packets) goes out at once, in whole packets;
-    /// the report is held back, because the client is to be told only after the gate has run.
+    /// Gives git the commands that were decided, in place of the client's, then the pack. Progress (side-bands 2 and 3, and empty
+    /// keep-alive packets) goes out at once, in whole packets; git's report is read, because the client is to be told only after
+    /// the gate has run.
     /// </summary>
+    /// <param name="repository">Where the refs are.</param>
+    /// <param name="request">What the client sent, and how it wants to be answered.</param>
+    /// <param name="commands">What git is to do, at least one command.</param>
+    /// <param name="body">The body, from its first byte.</param>
+    /// <param name="progress">Takes progress.</param>
+    /// <param name="ct">Stops git.</param>
     /// <exception cref="OperationCanceledException">The caller gave up. git has removed what it had received, unless it had all of it: then refs may have moved.</exception>
     /// <exception cref="InvalidDataException">git answered with over 1 MiB, or not in pkt-lines.</exception>
     public async Task<ReceivePackResult> RunAsync(
         BareRepository repository,
         ReceivePackRequest request,
+        IReadOnlyList<RefUpdate> commands,
         PipeReader body,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> progress,
         CancellationToken ct)
     {
         await using var authorised = CreateList();
-        await authorised.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(request.Updates.Select(Line))), ct);
+        await authorised.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(commands.Select(Line))), ct);
         await authorised.FlushAsync(ct);
 
         var answer = new HeldAnswer(request.SideBand, progress);
-        await using var input = body.AsStream(leaveOpen: true);
+        await request.SkipAsync(body, ct);
+        await using var pack = body.AsStream(leaveOpen: true);
+        await using var input = new PrefixedStream(request.With(commands), pack);
         var exit = await git.RunAsync(
             new GitCommand(["receive-pack", "--stateless-rpc", repository.Path])
             {
@@ -40,7 +50,7 @@ public sealed class ReceivePackRun(GitProcess git, PushLimits limits)
                 Grace = TimeSpan.FromSeconds(30),
             },
             ct);
-        return new ReceivePackResult(exit, answer.Bytes, ReceivePackReport.Read(request, answer.Bytes));
+        return new ReceivePackResult(exit, ReceivePackReport.Read(request, answer.Bytes));
     }
 
     // The form in which git tells the hook what it is about to do.

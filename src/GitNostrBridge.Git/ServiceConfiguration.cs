@@ -5,13 +5,13 @@ namespace GitNostrBridge.Git;
 /// <summary>The settings under which repositories are served; given with each command, so that a repository holds none.</summary>
 internal static class ServiceConfiguration
 {
-    // They keep what an authority change would else destroy (R25) and are nobody's to fetch or push.
-    private const string HiddenRefs = "transfer.hideRefs=refs/recovery";
+    // They keep what an authority change would else destroy (R25), or wait for their event (R28): nobody's to see.
+    private static readonly string[] HiddenRefs = ["transfer.hideRefs=refs/recovery", "transfer.hideRefs=refs/placeholders"];
 
     /// <summary>For clone and fetch (R40).</summary>
     public static IReadOnlyList<string> UploadPack { get; } =
     [
-        HiddenRefs,
+        .. HiddenRefs,
         "uploadpack.allowFilter=true",
         // To git "any" is the sum of the other two, so it is taken away before they are given.
         "uploadpack.allowAnySHA1InWant=false",
@@ -20,10 +20,17 @@ internal static class ServiceConfiguration
         "uploadpack.keepAlive=5",
     ];
 
-    /// <summary>For push: every object is checked, but for three faults that old, honest histories have.</summary>
+    /// <summary>What a client that means to push is told of refs and capabilities.</summary>
+    public static IReadOnlyList<string> ReceivePackAdvertisement { get; } =
+    [
+        .. HiddenRefs,
+        // `git push -o …` is an error where they are not offered; here they are read and left at that.
+        "receive.advertisePushOptions=true",
+    ];
+
+    /// <summary>For push: every object is checked, but for three faults that old, honest histories have. No ref is hidden: which ones may move is decided before.</summary>
     public static IReadOnlyList<string> ReceivePack(PushLimits limits) =>
     [
-        HiddenRefs,
         "receive.fsckObjects=true",
         "receive.fsck.badTimezone=ignore",
         "receive.fsck.missingSpaceBeforeDate=ignore",

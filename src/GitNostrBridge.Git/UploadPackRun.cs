@@ -26,7 +26,7 @@ public sealed partial class UploadPackRun(GitProcess git)
             new GitCommand([name, "--stateless-rpc", "--http-backend-info-refs", repository.Path])
             {
                 Repository = repository.Path,
-                Configuration = isPush ? ServiceConfiguration.ReceivePack(PushLimits.Default) : ServiceConfiguration.UploadPack,
+                Configuration = isPush ? ServiceConfiguration.ReceivePackAdvertisement : ServiceConfiguration.UploadPack,
                 Environment = ProtocolEnvironment(gitProtocol),
                 Output = (stdout, token) => output(new PrefixedStream(header, stdout), token),
             },

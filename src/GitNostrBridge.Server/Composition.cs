@@ -1,3 +1,4 @@
+using System.Net;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
@@ -21,6 +22,7 @@ internal static class Composition
         AddNostr(services);
         AddGrasp(services, options);
         AddServer(services, options);
+        AddSync(services, options.GitSync);
     }
 
     private static void AddGit(IServiceCollection services, ServerOptions options)
@@ -59,6 +61,8 @@ internal static class Composition
         services.AddSingleton<Purgatory>();
         services.AddSingleton<AnnouncementLease>();
         services.AddSingleton<PurgatoryExpiry>();
+        services.AddSingleton(new PlaceholderLimits(options.Purgatory.PlaceholderLifetime, options.Purgatory.MostPlaceholdersPerRepository));
+        services.AddSingleton<PlaceholderExpiry>();
         services.AddSingleton<IdentifierLock>();
         services.AddSingleton<InvariantCheck>();
         services.AddSingleton<RefAligner>();
@@ -103,5 +107,22 @@ internal static class Composition
         services.AddSingleton<RelayEndpoint>();
         services.AddSingleton(options.Purgatory).AddSingleton<ExpiryLoop>();
         services.AddSingleton<StartUp>();
+    }
+
+    private static void AddSync(IServiceCollection services, GitSyncOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(new EgressGuard(new EgressRules(options.AllowHttp, options.AllowPrivateAddresses), Dns.GetHostAddressesAsync));
+        services.AddSingleton(new FetchLimits(options.FetchTimeout, options.MaxFetchBytes));
+        services.AddSingleton(new FetchBackoff(options.BackoffBase, options.BackoffCap));
+        services.AddSingleton(provider => new DomainThrottle(
+            provider.GetRequiredService<TimeProvider>(), options.PerDomainConcurrency, options.PerDomainPerMinute));
+        services.AddSingleton<RemoteProbe>();
+        services.AddSingleton<GitFetch>();
+        services.AddSingleton<FetchQueue>();
+        services.AddSingleton<CloneSources>();
+        services.AddSingleton<MissingObjects>();
+        services.AddSingleton<RemoteFetch>();
+        services.AddSingleton<GitFetchLoop>();
     }
 }

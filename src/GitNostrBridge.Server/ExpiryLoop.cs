@@ -3,7 +3,8 @@ using GitNostrBridge.Grasp;
 namespace GitNostrBridge.Server;
 
 /// <summary>Looks again and again for what has waited too long, and for served events that have expired (NIP-40).</summary>
-public sealed partial class ExpiryLoop(PurgatoryExpiry purgatory, ExpirySweep served, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
+public sealed partial class ExpiryLoop(
+    PurgatoryExpiry purgatory, PlaceholderExpiry placeholders, ExpirySweep served, PurgatoryOptions options, TimeProvider time, ILogger<ExpiryLoop> logger)
 {
     /// <summary>Runs until the server stops: once at the beginning, for time spent down counts, then at every interval.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -28,6 +29,7 @@ public sealed partial class ExpiryLoop(PurgatoryExpiry purgatory, ExpirySweep se
         try
         {
             await purgatory.SweepAsync(stopping).ConfigureAwait(false);
+            await placeholders.SweepAsync(stopping).ConfigureAwait(false);
             await served.SweepAsync(stopping).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

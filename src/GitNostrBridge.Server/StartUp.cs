@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>What is done once the server listens.</summary>
 public sealed partial class StartUp(
-    IServer server, ServiceAddress here, PurgatoryGate gate, ExpiryLoop expiry, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
+    IServer server, ServiceAddress here, PurgatoryGate gate, ExpiryLoop expiry, GitFetchLoop fetches, IHostApplicationLifetime lifetime, TextWriter console, ILogger<StartUp> logger)
 {
     /// <summary>Says where the server listens and what to try next, and tries the gate for everything that waits (R41).</summary>
     public void Begin()
@@ -21,6 +21,7 @@ public sealed partial class StartUp(
             """);
         _ = PassGateAsync();
         _ = expiry.RunAsync(lifetime.ApplicationStopping);
+        fetches.Begin();
     }
 
     private string Listening => string.Join(' ', server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);

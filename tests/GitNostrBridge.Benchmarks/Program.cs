@@ -6,7 +6,10 @@ switch (args.FirstOrDefault())
     case "memory":
         await MemoryBenchmark.RunAsync();
         return 0;
+    case "relay":
+        await RelayBenchmarks.RunAsync();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Which benchmark? memory");
+        await Console.Error.WriteLineAsync("Which benchmark? memory, relay");
         return 1;
 }

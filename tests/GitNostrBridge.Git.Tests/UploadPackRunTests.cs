@@ -37,7 +37,7 @@ public sealed class UploadPackRunTests
         var push = await AdvertiseAsync(scratch, repository, GitService.ReceivePack, gitProtocol);
         Assert.StartsWith("001f# service=git-receive-pack\n0000", push, StringComparison.Ordinal);
         Assert.Contains(" report-status-v2 ", push, StringComparison.Ordinal);
-        Assert.DoesNotContain("push-options", push, StringComparison.Ordinal);
+        Assert.Contains(" push-options ", push, StringComparison.Ordinal);
         if (gitProtocol != "version=2")
         {
             Assert.StartsWith("001e# service=git-upload-pack\n0000", await AdvertiseAsync(scratch, repository, GitService.UploadPack, gitProtocol), StringComparison.Ordinal);

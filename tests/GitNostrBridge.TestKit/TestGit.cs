@@ -24,7 +24,10 @@ public sealed class TestGit
     }
 
     /// <summary>Runs git in a folder and gives what it said.</summary>
-    public async Task<TestGitResult> RunAsync(string folder, params string[] arguments)
+    public Task<TestGitResult> RunAsync(string folder, params string[] arguments) => RunWithAsync(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs git with more in its environment.</summary>
+    public async Task<TestGitResult> RunWithAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
         {
@@ -43,6 +46,11 @@ public sealed class TestGit
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -18,8 +18,9 @@ internal sealed class CommandList(PushLimits limits)
 
     private readonly List<RefUpdate> _updates = [];
     private readonly HashSet<RefName> _names = [];
-    private HashSet<string> _capabilities = [];
-    private bool _isShallow;
+    private readonly List<Oid> _shallow = [];
+    private string[] _capabilities = [];
+    private bool _inOptions;
     private long _bytes;
 
     /// <summary>Takes all whole lines off the buffer; null while the flush has not come.</summary>
@@ -36,6 +37,12 @@ internal sealed class CommandList(PushLimits limits)
                 default:
                     if (line.Kind == PktKind.Flush)
                     {
+                        if (!_inOptions && _updates.Count > 0 && _capabilities.Contains(ReceivePackRequest.PushOptions))
+                        {
+                            _inOptions = true;
+                            break;
+                        }
+
                         return End();
                     }
 
@@ -51,7 +58,7 @@ internal sealed class CommandList(PushLimits limits)
 
     private ReceivePackPeek End() => _updates.Count == 0
         ? new ReceivePackPeek.Probe()
-        : new ReceivePackPeek.Commands(new ReceivePackRequest(_updates, _capabilities, _isShallow));
+        : new ReceivePackPeek.Commands(new ReceivePackRequest(_updates, _capabilities, _shallow));
 
     private ReceivePackPeek? Add(PktLine line)
     {
@@ -59,6 +66,11 @@ internal sealed class CommandList(PushLimits limits)
         if (_bytes > limits.MaxCommandListBytes)
         {
             return new ReceivePackPeek.TooLarge($"the command list is longer than {limits.MaxCommandListBytes} bytes; push fewer refs at once");
+        }
+
+        if (_inOptions)
+        {
+            return null; // push options are for hooks that we do not have
         }
 
         if (line.Kind != PktKind.Data || Decode(line.Payload) is not { } text)
@@ -93,8 +105,13 @@ internal sealed class CommandList(PushLimits limits)
 
     private ReceivePackPeek.Malformed? AddShallow(string text)
     {
-        _isShallow = true;
-        return Oid.TryParse(text["shallow ".Length..], out _) ? null : Malformed("not a shallow line", text);
+        if (!Oid.TryParse(text["shallow ".Length..], out var oid))
+        {
+            return Malformed("not a shallow line", text);
+        }
+
+        _shallow.Add(oid);
+        return null;
     }
 
     private ReceivePackPeek.Malformed? AddCommand(string text)
@@ -124,9 +141,8 @@ internal sealed class CommandList(PushLimits limits)
         return null;
     }
 
-    // A capability's value does not matter here: to git `atomic=x` is `atomic`. A second NUL ends the list.
-    private static HashSet<string> Capabilities(string list) =>
-        list.Split('\0', 2)[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Split('=', 2)[0]).ToHashSet();
+    // A second NUL ends the list.
+    private static string[] Capabilities(string list) => list.Split('\0', 2)[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
 
     private static string? Decode(ReadOnlySequence<byte> payload)
     {

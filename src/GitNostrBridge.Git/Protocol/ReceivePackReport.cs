@@ -3,12 +3,16 @@ using System.Text;
 
 namespace GitNostrBridge.Git;
 
-/// <summary>The report on a push (gitprotocol-pack, "Report Status"): git's own, read; or a refusal of ours, written.</summary>
+/// <summary>The report on a push (gitprotocol-pack, "Report Status"): git's own is read, the client's is written by us.</summary>
 public sealed class ReceivePackReport
 {
     private const int MaxReason = 200;
 
     private const int MaxLine = 400;
+
+    private const string Unpack = "unpack ";
+
+    private const string NoReport = "git ended without a report";
 
     private const byte DataBand = 1;
 
@@ -16,36 +20,37 @@ public sealed class ReceivePackReport
 
     private const byte ErrorBand = 3;
 
-    private ReceivePackReport(bool unpackOk, IReadOnlyList<(RefName Ref, string? Error)> refs)
-    {
-        UnpackOk = unpackOk;
-        Refs = refs;
-    }
+    private readonly Dictionary<RefName, string?> _errors = [];
 
-    /// <summary>Whether the pack was taken; false also when the client asked for no report.</summary>
-    public bool UnpackOk { get; }
+    private ReceivePackReport(string? unpackError) => UnpackError = unpackError;
+
+    /// <summary>Why the pack was not taken; null: it was.</summary>
+    public string? UnpackError { get; private set; }
 
     /// <summary>Each reported ref, and why it did not move; null: it did.</summary>
-    public IReadOnlyList<(RefName Ref, string? Error)> Refs { get; }
+    public IReadOnlyDictionary<RefName, string?> Refs => _errors;
+
+    /// <summary>Why a ref did not move; null: it did, or the client asked for no report and git did not tell.</summary>
+    public string? ErrorOf(RefName name) => _errors.TryGetValue(name, out var error) ? error : UnpackError;
 
     /// <summary>
-    /// The answer that refuses a whole push (R19): the reason for every ref, and the lines on side-band 2. Reasons are cut
-    /// at 200 characters, lines at 400, and control characters go.
+    /// The answer to a push: `unpack ok`, or why the pack was not taken; then ok for every ref that is as the client wants it, or why not.
+    /// The lines go on side-band 2 (R19). Reasons are cut at 200 characters, lines at 400, and control characters go.
     /// </summary>
-    public static byte[] Refusal(ReceivePackRequest request, Func<RefName, string> reason, IReadOnlyList<string> lines)
+    public static byte[] Write(ReceivePackRequest request, string? unpackError, Func<RefName, string?> error, IReadOnlyList<string> lines)
     {
         var answer = new ArrayBufferWriter<byte>();
         if (request.SideBand)
         {
-            RefuseOnBands(answer, request, reason, lines);
+            WriteOnBands(answer, request, unpackError, error, lines);
         }
         else if (request.ReportStatus)
         {
-            WriteReport(answer, request, reason);
+            WriteReport(answer, request, unpackError, error);
         }
-        else
+        else if (FirstError(request, error) is { } reason)
         {
-            PktLine.Write(answer, Text($"ERR {TerminalText.Clean(reason(request.Updates[0].Name), MaxReason)}"));
+            PktLine.Write(answer, Text($"ERR {TerminalText.Clean(reason, MaxReason)}"));
         }
 
         return answer.WrittenSpan.ToArray();
@@ -54,29 +59,29 @@ public sealed class ReceivePackReport
     /// <summary>Reads the answer of git to a push.</summary>
     internal static ReceivePackReport Read(ReceivePackRequest request, ReadOnlyMemory<byte> answer)
     {
-        var unpackOk = false;
-        var refs = new List<(RefName, string?)>();
+        var report = new ReceivePackReport(request.ReportStatus ? NoReport : null);
         if (!request.ReportStatus)
         {
-            return new ReceivePackReport(unpackOk, refs);
+            return report;
         }
 
         foreach (var line in Lines(request.SideBand ? Unband(answer) : answer))
         {
             var words = line.Split(' ', 3);
-            if (line == "unpack ok")
+            if (line.StartsWith(Unpack, StringComparison.Ordinal))
             {
-                unpackOk = true;
+                report.UnpackError = line == Unpack + "ok" ? null : line[Unpack.Length..];
             }
             else if (words[0] is "ok" or "ng" && words.Length > 1 && RefName.TryParse(words[1], out var name))
             {
-                refs.Add((name, words[0] == "ok" ? null : words.ElementAtOrDefault(2) ?? "failed"));
+                report._errors[name] = words[0] == "ok" ? null : words.ElementAtOrDefault(2) ?? "failed";
             }
         }
-        return new ReceivePackReport(unpackOk, refs);
+        return report;
     }
 
-    private static void RefuseOnBands(ArrayBufferWriter<byte> answer, ReceivePackRequest request, Func<RefName, string> reason, IReadOnlyList<string> lines)
+    private static void WriteOnBands(
+        ArrayBufferWriter<byte> answer, ReceivePackRequest request, string? unpackError, Func<RefName, string?> error, IReadOnlyList<string> lines)
     {
         foreach (var line in lines)
         {
@@ -86,27 +91,31 @@ public sealed class ReceivePackReport
         if (request.ReportStatus)
         {
             var report = new ArrayBufferWriter<byte>();
-            WriteReport(report, request, reason);
+            WriteReport(report, request, unpackError, error);
             PktLine.WriteSideBand(answer, DataBand, report.WrittenSpan);
         }
-        else
+        else if (FirstError(request, error) is { } reason)
         {
             // Here git shows a bare ERR only as "bad band #69" (R19).
-            PktLine.WriteSideBand(answer, ErrorBand, Text($"{TerminalText.Clean(reason(request.Updates[0].Name), MaxReason)}\n"));
+            PktLine.WriteSideBand(answer, ErrorBand, Text($"{TerminalText.Clean(reason, MaxReason)}\n"));
         }
         PktLine.WriteFlush(answer);
     }
 
-    private static void WriteReport(ArrayBufferWriter<byte> report, ReceivePackRequest request, Func<RefName, string> reason)
+    private static void WriteReport(ArrayBufferWriter<byte> report, ReceivePackRequest request, string? unpackError, Func<RefName, string?> error)
     {
-        PktLine.Write(report, "unpack ok\n"u8);
+        PktLine.Write(report, Text($"{Unpack}{TerminalText.Clean(unpackError ?? "ok", MaxReason)}\n"));
         foreach (var update in request.Updates)
         {
-            PktLine.Write(report, Text($"ng {update.Name} {TerminalText.Clean(reason(update.Name), MaxReason)}\n"));
+            var line = error(update.Name) is { } reason ? $"ng {update.Name} {TerminalText.Clean(reason, MaxReason)}" : $"ok {update.Name}";
+            PktLine.Write(report, Text(line + "\n"));
         }
 
         PktLine.WriteFlush(report);
     }
+
+    private static string? FirstError(ReceivePackRequest request, Func<RefName, string?> error) =>
+        request.Updates.Select(update => error(update.Name)).FirstOrDefault(reason => reason is not null);
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 

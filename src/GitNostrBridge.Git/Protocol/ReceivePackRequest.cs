@@ -1,36 +1,46 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 
 namespace GitNostrBridge.Git;
 
 /// <summary>The command list at the head of a push (gitprotocol-pack, "Reference Update Request").</summary>
 public sealed class ReceivePackRequest
 {
-    private readonly IReadOnlySet<string> _capabilities;
+    /// <summary>The capability of clients that send push options.</summary>
+    internal const string PushOptions = "push-options";
 
-    internal ReceivePackRequest(IReadOnlyList<RefUpdate> updates, IReadOnlySet<string> capabilities, bool isShallow)
+    private readonly IReadOnlyList<string> _capabilities;
+
+    private readonly IReadOnlyList<Oid> _shallow;
+
+    private long _length;
+
+    internal ReceivePackRequest(IReadOnlyList<RefUpdate> updates, IReadOnlyList<string> capabilities, IReadOnlyList<Oid> shallow)
     {
         Updates = updates;
         _capabilities = capabilities;
-        IsShallow = isShallow;
+        _shallow = shallow;
     }
 
     /// <summary>What the client wants, in its order; each ref once, at least one.</summary>
     public IReadOnlyList<RefUpdate> Updates { get; }
 
     /// <summary>Whether the answer is multiplexed (side-band-64k).</summary>
-    public bool SideBand => _capabilities.Contains("side-band-64k");
+    public bool SideBand => Has("side-band-64k");
 
     /// <summary>Whether the client wants a report on each ref (report-status or report-status-v2).</summary>
-    public bool ReportStatus => _capabilities.Contains("report-status") || _capabilities.Contains("report-status-v2");
+    public bool ReportStatus => Has("report-status") || Has("report-status-v2");
 
     /// <summary>Whether all updates are to succeed or none.</summary>
-    public bool Atomic => _capabilities.Contains("atomic");
+    public bool Atomic => Has("atomic");
 
     /// <summary>Whether the client's history is cut off somewhere (`shallow` lines).</summary>
-    public bool IsShallow { get; }
+    public bool IsShallow => _shallow.Count > 0;
 
     /// <summary>
-    /// Reads the command list up to its flush and consumes nothing: the next reader of the body gets the same bytes, at once.
+    /// Reads the command list up to its flush, and the push options behind it, which nothing here heeds. Consumes nothing: the next
+    /// reader of the body gets the same bytes, at once.
     /// Holds at most <see cref="PushLimits.MaxCommandListBytes"/> and one read more.
     /// </summary>
     public static async ValueTask<ReceivePackPeek> PeekAsync(PipeReader body, PushLimits limits, CancellationToken ct)
@@ -47,6 +57,11 @@ public sealed class ReceivePackRequest
             outcome ??= OutcomeOfEnd(read, limits);
             if (outcome is not null)
             {
+                if (outcome is ReceivePackPeek.Commands { Request: var request })
+                {
+                    request._length = parsed;
+                }
+
                 // A reader that has examined everything waits for more; what the last read brought stays unexamined.
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(examined));
                 return outcome;
@@ -55,6 +70,36 @@ public sealed class ReceivePackRequest
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    /// <summary>Consumes what was peeked: what follows in the body is the pack.</summary>
+    internal async ValueTask SkipAsync(PipeReader body, CancellationToken ct)
+    {
+        var read = await body.ReadAtLeastAsync((int)_length, ct);
+        body.AdvanceTo(read.Buffer.GetPosition(_length));
+    }
+
+    /// <summary>The same request with other commands, as git is to read it. Push options are left out.</summary>
+    internal ReadOnlyMemory<byte> With(IReadOnlyList<RefUpdate> commands)
+    {
+        var head = new ArrayBufferWriter<byte>();
+        foreach (var oid in _shallow)
+        {
+            PktLine.Write(head, Encoding.ASCII.GetBytes($"shallow {oid}"));
+        }
+
+        var capabilities = $"\0 {string.Join(' ', _capabilities.Where(word => word != PushOptions))}";
+        foreach (var command in commands)
+        {
+            PktLine.Write(head, Encoding.UTF8.GetBytes($"{command.Old} {command.New} {command.Name}{capabilities}"));
+            capabilities = "";
+        }
+
+        PktLine.WriteFlush(head);
+        return head.WrittenMemory;
+    }
+
+    // A capability's value does not matter here: to git `atomic=x` is `atomic`.
+    private bool Has(string capability) => _capabilities.Any(word => word.Split('=', 2)[0] == capability);
 
     private static ReceivePackPeek? OutcomeOfEnd(ReadResult read, PushLimits limits)
     {

@@ -17,17 +17,20 @@ public sealed class PullRequestRelease(
             .Select(owner => repositories.Find(owner.ToNpub(), snapshot.Identifier))
             .OfType<BareRepository>()
             .ToList();
+        foreach (var target in targets)
+        {
+            await DeleteOthersAsync(target, pullRequest, cancellationToken).ConfigureAwait(false);
+        }
+
         var source = await FirstCompleteAsync(targets, pullRequest.Commit, cancellationToken).ConfigureAwait(false);
         if (source is null)
         {
             return false;
         }
 
-        var name = NostrRef.Of(pullRequest.Event.Id);
-
         foreach (var target in targets)
         {
-            if (await PointAsync(source, target, name, pullRequest.Commit, cancellationToken).ConfigureAwait(false) is { } problem)
+            if (await PointAsync(source, target, pullRequest, cancellationToken).ConfigureAwait(false) is { } problem)
             {
                 report.Failures.Add($"{pullRequest.Event.Id}: {problem}");
                 return false;
@@ -52,21 +55,42 @@ public sealed class PullRequestRelease(
         return null;
     }
 
-    private async Task<string?> PointAsync(
-        BareRepository source, BareRepository target, RefName name, Oid commit, CancellationToken cancellationToken)
+    // R30: what was pushed for this event before it came, but is not its commit.
+    private async Task DeleteOthersAsync(BareRepository target, PullRequest pullRequest, CancellationToken cancellationToken)
     {
-        var current = target.ReadRefs().Refs.GetValueOrDefault(name);
-        if (current == commit)
+        var refs = target.ReadRefs();
+        var deletions = RefsOf(refs, pullRequest.Event.Id)
+            .Select(name => new RefUpdate(name, refs.Refs[name], Oid.Zero))
+            .Where(deletion => deletion.Old != pullRequest.Commit)
+            .ToList();
+        if (deletions.Count > 0)
         {
-            return null;
+            await transaction.ApplyAsync(target, deletions, cancellationToken).ConfigureAwait(false);
         }
+    }
 
+    private async Task<string?> PointAsync(BareRepository source, BareRepository target, PullRequest pullRequest, CancellationToken cancellationToken)
+    {
+        var (name, commit) = (NostrRef.Of(pullRequest.Event.Id), pullRequest.Commit);
         if (source.Path != target.Path && await transfer.ShareAsync(source, target, [commit], cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
         {
             return failed.Reason;
         }
 
-        var update = new RefUpdate(name, current, commit);
-        return await transaction.ApplyAsync(target, [update], cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused ? refused.Reason : null;
+        // The placeholder goes as the ref comes, so that the commit is never without one.
+        var refs = target.ReadRefs();
+        List<RefUpdate> updates =
+        [
+            new(name, refs.Refs.GetValueOrDefault(name), commit),
+            .. RefsOf(refs, pullRequest.Event.Id).Where(other => other != name).Select(placeholder => new RefUpdate(placeholder, refs.Refs[placeholder], Oid.Zero)),
+        ];
+        return updates.TrueForAll(update => update.IsNoOp) ? null
+            : await transaction.ApplyAsync(target, updates, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused ? refused.Reason
+            : null;
     }
+
+    private static IEnumerable<RefName> RefsOf(RefSnapshot refs, EventId id) => PlaceholderRef.In(refs)
+        .Where(placeholder => placeholder.Id == id)
+        .Select(placeholder => placeholder.Name)
+        .Concat(refs.Refs.Keys.Where(name => name == NostrRef.Of(id)));
 }

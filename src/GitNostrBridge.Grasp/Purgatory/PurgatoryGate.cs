@@ -32,14 +32,17 @@ public sealed partial class PurgatoryGate(
             }
         }
 
-        foreach (var held in await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false))
-        {
-            if (PullRequest.Parse(held.Event) is PullRequestParse.Parsed { PullRequest: var pullRequest })
-            {
-                await TryAsync(held.Event, report, () => pullRequestRelease.TryAsync(pullRequest, snapshot, report, cancellationToken)).ConfigureAwait(false);
-            }
-        }
+        await ReleasePullRequestsAsync(snapshot, report, cancellationToken).ConfigureAwait(false);
+        return report.Build();
+    }
 
+    /// <summary>The same for pull requests alone: an anonymous push to refs/nostr/ releases nothing but its own events (R8, R28).</summary>
+    public async Task<ReleaseReport> ProcessPullRequestsAsync(string identifier, CancellationToken cancellationToken)
+    {
+        using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var report = new ReleaseReportBuilder();
+        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+        await ReleasePullRequestsAsync(snapshot, report, cancellationToken).ConfigureAwait(false);
         return report.Build();
     }
 
@@ -70,6 +73,17 @@ public sealed partial class PurgatoryGate(
                     : report.Dropped.Contains(id) ? new AdmissionResult.Superseded()
                     : outcome is HoldOutcome.Duplicate ? new AdmissionResult.Duplicate(IsServed: false)
                     : new AdmissionResult.Held();
+        }
+    }
+
+    private async Task ReleasePullRequestsAsync(RepositorySnapshot snapshot, ReleaseReportBuilder report, CancellationToken cancellationToken)
+    {
+        foreach (var held in await store.HeldAsync(snapshot.Identifier, cancellationToken).ConfigureAwait(false))
+        {
+            if (PullRequest.Parse(held.Event) is PullRequestParse.Parsed { PullRequest: var pullRequest })
+            {
+                await TryAsync(held.Event, report, () => pullRequestRelease.TryAsync(pullRequest, snapshot, report, cancellationToken)).ConfigureAwait(false);
+            }
         }
     }
 

@@ -1,9 +1,10 @@
 namespace GitNostrBridge.Server;
 
-/// <summary>A readable stream that fails once more bytes than allowed have come out: a small gzip body may inflate without end.</summary>
-internal sealed class BoundedStream(Stream inner, long mostBytes) : Stream
+/// <summary>A readable stream that counts what has come out, and fails once that is more than allowed.</summary>
+internal sealed class BoundedStream(Stream inner, Func<long> mostBytes) : Stream
 {
-    private long _read;
+    /// <summary>How much has come out so far.</summary>
+    public long BytesRead { get; private set; }
 
     public override bool CanRead => true;
 
@@ -15,17 +16,17 @@ internal sealed class BoundedStream(Stream inner, long mostBytes) : Stream
 
     public override long Position
     {
-        get => _read;
+        get => BytesRead;
         set => throw new NotSupportedException();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        _read += count;
-        return _read <= mostBytes
+        BytesRead += count;
+        return BytesRead <= mostBytes()
             ? count
-            : throw new BadHttpRequestException($"the request inflates beyond {mostBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+            : throw new BadHttpRequestException($"the request's body is larger than the {mostBytes()} bytes that it may have", StatusCodes.Status413PayloadTooLarge);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ public sealed class GitHttpEndpoints(
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context)
     {
+        GitResponse.ForbidCaching(context.Response);
         var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!RepositoryRoute.TryParse(rawTarget, options.BasePath, out var route))
         {
@@ -19,20 +20,19 @@ public sealed class GitHttpEndpoints(
         var repository = repositories.Find(route.Address.Owner.ToNpub(), route.Address.Identifier);
         return (route.Resource, context.Request.Method, repository) switch
         {
-            (RepositoryResource.Page, "GET" or "HEAD", not null) => page.ShowAsync(context, route.Address),
-            (RepositoryResource.Page, _, _) or (_, _, null) => page.NotFoundAsync(context),
-            (RepositoryResource.InfoRefs, "GET" or "HEAD", not null) => infoRefs.HandleAsync(context, repository),
-            (RepositoryResource.UploadPack, "POST", not null) => uploadPack.HandleAsync(context, repository),
-            (RepositoryResource.ReceivePack, "POST", not null) => receivePack.HandleAsync(context, route.Address, repository),
-            (RepositoryResource.InfoRefs, _, _) => Refuse(context, "GET, HEAD"),
-            _ => Refuse(context, "POST"),
+            (_, _, null) => page.NotFoundAsync(context),
+            (RepositoryResource.Page, "GET" or "HEAD", _) => page.ShowAsync(context, route.Address),
+            (RepositoryResource.InfoRefs, "GET" or "HEAD", _) => infoRefs.HandleAsync(context, repository),
+            (RepositoryResource.UploadPack, "POST", _) => uploadPack.HandleAsync(context, repository),
+            (RepositoryResource.ReceivePack, "POST", _) => receivePack.HandleAsync(context, route.Address, repository),
+            (RepositoryResource.Page or RepositoryResource.InfoRefs, _, _) => RefuseMethodAsync(context, "GET, HEAD"),
+            _ => RefuseMethodAsync(context, "POST"),
         };
     }
 
-    private static Task Refuse(HttpContext context, string allowed)
+    private static Task RefuseMethodAsync(HttpContext context, string allowed)
     {
-        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         context.Response.Headers.Allow = allowed;
-        return Task.CompletedTask;
+        return PlainText.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, $"this address takes {allowed}");
     }
 }

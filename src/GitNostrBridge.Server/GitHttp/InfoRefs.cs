@@ -25,7 +25,6 @@ public sealed class InfoRefs(UploadPackRun run)
         context.Response.ContentType = service == GitService.UploadPack
             ? "application/x-git-upload-pack-advertisement"
             : "application/x-git-receive-pack-advertisement";
-        GitResponse.ForbidCaching(context.Response);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;

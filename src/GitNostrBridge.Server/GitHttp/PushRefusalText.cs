@@ -28,6 +28,14 @@ internal static class PushRefusalText
         return lines;
     }
 
+    /// <summary>What git itself has against a ref, in words.</summary>
+    public static string OfGit(string reason) => reason switch
+    {
+        "shallow update not allowed" => "your clone is shallow and what it leaves out is not here: `git fetch --unshallow`, then push again",
+        "failed to update ref" or "reference already exists" or "incorrect old value provided" => "the ref has moved meanwhile: fetch, then push again",
+        _ => reason,
+    };
+
     private static string Reason(RefRefusal refusal) => refusal switch
     {
         RefRefusal.NoState => "no maintainer has signed a state of this repository",
@@ -40,8 +48,8 @@ internal static class PushRefusalText
         RefRefusal.NamespaceRefused => "only refs/heads/, refs/tags/ and refs/nostr/ are kept here",
         RefRefusal.NostrNameInvalid => "expected refs/nostr/ and the 64 hex digits of an event id",
         RefRefusal.NostrDeletion => "a pull request's ref is not deleted by a push",
-        RefRefusal.NostrWrongCommit wrong => $"expected {Short(wrong.Expected.Hex)}, got {Short(wrong.Got.Hex)} (the pull request's c tag)",
-        RefRefusal.NostrUnknown => "no pull request with this id is known here: send its event first",
+        RefRefusal.NostrWrongCommit wrong => $"expected {Short(wrong.Expected.Hex)}, got {Short(wrong.Got.Hex)} (a changed pull request is an event of its own)",
+        RefRefusal.NostrUnknown => "no pull request with this id is known, and too many wait for theirs: send the event first",
         RefRefusal.NotAlone => "refused with the rest of this push",
         _ => throw new InvalidOperationException(refusal.ToString()),
     };

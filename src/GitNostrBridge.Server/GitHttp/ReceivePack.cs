@@ -6,7 +6,16 @@ namespace GitNostrBridge.Server;
 
 /// <summary>`POST …/git-receive-pack`: a push, in four steps: peek, decide, run, gate.</summary>
 public sealed partial class ReceivePack(
-    RepositoryCatalogue catalogue, ReceivePackRun run, PurgatoryGate gate, AnnouncementLease lease, RecoveryRefs recovery, PushLimits pushLimits, LimitOptions limits, ILogger<ReceivePack> logger)
+    RepositoryCatalogue catalogue,
+    ReceivePackRun run,
+    PurgatoryGate gate,
+    AnnouncementLease lease,
+    RecoveryRefs recovery,
+    PlaceholderExpiry placeholders,
+    PushLimits pushLimits,
+    LimitOptions limits,
+    TimeProvider time,
+    ILogger<ReceivePack> logger)
 {
     private const byte ProgressBand = 2;
 
@@ -23,17 +32,16 @@ public sealed partial class ReceivePack(
         }
 
         context.Response.ContentType = "application/x-git-receive-pack-result";
-        GitResponse.ForbidCaching(context.Response);
         switch (await ReceivePackRequest.PeekAsync(body, pushLimits, context.RequestAborted).ConfigureAwait(false))
         {
             case ReceivePackPeek.Probe:
                 // R17: git asks whether it may push before it sends a large body.
                 return;
             case ReceivePackPeek.Malformed malformed:
-                await AnswerAsync(context, body, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
+                await AnswerAsync(context, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.TooLarge tooLarge:
-                await AnswerAsync(context, body, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
+                await AnswerAsync(context, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.Commands { Request: var request }:
                 await DecideAsync(context, address, repository, body, request).ConfigureAwait(false);
@@ -46,85 +54,111 @@ public sealed partial class ReceivePack(
     {
         var snapshot = await catalogue.SnapshotAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
         var pullRequests = await catalogue.PullRequestsAsync(address.Identifier, PullRequestIds(request), context.RequestAborted).ConfigureAwait(false);
-        if (PushAuthoriser.Decide(address.Owner, request.Updates, snapshot, pullRequests, acceptPlaceholders: false) is PushDecision.Refused refused)
+        var refs = repository.ReadRefs();
+        var commands = PushCommands.Of(request.Updates, refs, pullRequests.ContainsKey, time.GetUtcNow());
+        switch (PushAuthoriser.Decide(address.Owner, commands.Updates, snapshot, pullRequests, placeholders.HasRoom(refs)))
         {
-            LogRefused(logger, address, refused.Refusals.Count);
-            var answer = ReceivePackReport.Refusal(request, name => PushRefusalText.Reason(refused, name), PushRefusalText.Lines(refused));
-            await AnswerAsync(context, body, answer).ConfigureAwait(false);
-            return;
+            case PushDecision.Refused refused:
+                LogRefused(logger, address, refused.Refusals.Count);
+                var lines = PushRefusalText.Lines(refused);
+                await AnswerAsync(context, ReceivePackReport.Write(request, null, name => PushRefusalText.Reason(refused, name), lines)).ConfigureAwait(false);
+                return;
+            case PushDecision.NothingToDo:
+                // R17: all stands already where the client wants it.
+                await AnswerAsync(context, ReceivePackReport.Write(request, null, _ => null, [])).ConfigureAwait(false);
+                return;
+            case PushDecision.Authorised { By: null }:
+                await RunAsync(context, address, repository, body, request, commands, gate.ProcessPullRequestsAsync).ConfigureAwait(false);
+                return;
+            case PushDecision.Authorised:
+                // R10: an authorised push shows that somebody works towards the release.
+                await lease.ExtendAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
+                await RunAsync(context, address, repository, body, request, commands, gate.ProcessSatisfiableEventsAsync).ConfigureAwait(false);
+                return;
         }
-
-        // R10: an authorised push shows that somebody works towards the release.
-        await lease.ExtendAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
-        await RunAsync(context, address, repository, body, request).ConfigureAwait(false);
     }
 
     private async Task RunAsync(
-        HttpContext context, RepositoryAddress address, BareRepository repository, PipeReader body, ReceivePackRequest request)
+        HttpContext context,
+        RepositoryAddress address,
+        BareRepository repository,
+        PipeReader body,
+        ReceivePackRequest request,
+        PushCommands commands,
+        Func<string, CancellationToken, Task<ReleaseReport>> passGate)
     {
         var writer = context.Response.BodyWriter;
         ReceivePackResult result;
+        ReleaseReport report;
         try
         {
             result = await run.RunAsync(
-                repository, request, body, async (packet, cancellationToken) => await writer.WriteAsync(packet, cancellationToken).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
+                repository,
+                request,
+                commands.ForGit,
+                body,
+                async (packet, cancellationToken) => await writer.WriteAsync(packet, cancellationToken).ConfigureAwait(false),
+                context.RequestAborted).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // The client is gone, but git may have moved refs before it was killed.
-            await FinishAsync(address, repository, request).ConfigureAwait(false);
-            throw;
+            // Even when the client is gone: git may have moved refs before it was stopped. And the answer ends only after the gate has run:
+            // when the client sees success, the events can be queried.
+            if (commands.MakesPlaceholders)
+            {
+                placeholders.Watch(repository);
+            }
+
+            using var timeOut = new CancellationTokenSource(GateTimeOut);
+            await KeepLostAsync(address, repository, commands, timeOut.Token).ConfigureAwait(false);
+            report = await passGate(address.Identifier, timeOut.Token).ConfigureAwait(false);
         }
 
-        // The answer ends only after the gate has run: when the client sees success, the events can be queried.
-        var report = await FinishAsync(address, repository, request).ConfigureAwait(false);
         if (request.SideBand && report.Released.Count > 0)
         {
             PktLine.WriteSideBand(writer, ProgressBand, PushReleaseText.Of(report));
         }
 
-        await writer.WriteAsync(result.Answer, context.RequestAborted).ConfigureAwait(false);
+        await writer.WriteAsync(Report(repository, request, commands, result.Report), context.RequestAborted).ConfigureAwait(false);
         await GitResponse.EndAsync(context, result.Exit).ConfigureAwait(false);
         LogPushed(logger, address, request.Updates.Count, report.Released.Count);
-    }
-
-    private async Task<ReleaseReport> FinishAsync(RepositoryAddress address, BareRepository repository, ReceivePackRequest request)
-    {
-        using var timeOut = new CancellationTokenSource(GateTimeOut);
-        await KeepLostAsync(address, repository, request, timeOut.Token).ConfigureAwait(false);
-        return await gate.ProcessSatisfiableEventsAsync(address.Identifier, timeOut.Token).ConfigureAwait(false);
+        await RequestBody.DrainAsync(context, limits.RefusedPushBytes).ConfigureAwait(false);
     }
 
     // R25: what the push took out of reach is kept behind hidden refs for a while.
     private async Task KeepLostAsync(
-        RepositoryAddress address, BareRepository repository, ReceivePackRequest request, CancellationToken cancellationToken)
+        RepositoryAddress address, BareRepository repository, PushCommands commands, CancellationToken cancellationToken)
     {
-        var moved = request.Updates.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
+        var moved = commands.Updates.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
         if (await recovery.KeepAsync(repository, moved, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
         {
             LogNotKept(logger, address, refused.Reason);
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, PipeReader body, ReadOnlyMemory<byte> answer)
+    private static byte[] Report(BareRepository repository, ReceivePackRequest request, PushCommands commands, ReceivePackReport told)
     {
-        context.Response.ContentLength = answer.Length;
-        await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
-
-        // R19: a client that is still sending reads the answer only if the connection stays open.
-        var rest = limits.RefusedPushBytes;
-        while (rest > 0)
+        var refs = repository.ReadRefs().Refs;
+        var errors = new Dictionary<RefName, string>();
+        foreach (var update in commands.Updates.Where(update => !update.IsNoOp))
         {
-            var read = await body.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-            rest -= read.Buffer.Length;
-            body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
+            var stored = commands.StoredName(update.Name);
+            // R17: a ref that another has moved meanwhile, but to where the client wants it, is as it should be.
+            if (told.ErrorOf(stored) is { } error && refs.GetValueOrDefault(stored) != update.New)
             {
-                return;
+                errors[update.Name] = PushRefusalText.OfGit(error);
             }
         }
 
-        context.Abort();
+        return ReceivePackReport.Write(request, told.UnpackError, errors.GetValueOrDefault, []);
+    }
+
+    // R19: a client that is still sending reads the answer only if the connection stays open.
+    private async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> answer)
+    {
+        context.Response.ContentLength = answer.Length;
+        await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
+        await RequestBody.DrainAsync(context, limits.RefusedPushBytes).ConfigureAwait(false);
     }
 
     private static List<EventId> PullRequestIds(ReceivePackRequest request) =>

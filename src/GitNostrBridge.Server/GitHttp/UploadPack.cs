@@ -15,7 +15,6 @@ public sealed class UploadPack(UploadPackRun run, LimitOptions limits)
         }
 
         context.Response.ContentType = "application/x-git-upload-pack-result";
-        GitResponse.ForbidCaching(context.Response);
         var exit = await run.RunAsync(
             repository, GitResponse.ProtocolOf(context.Request), body.AsStream(), GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
         await GitResponse.EndAsync(context, exit).ConfigureAwait(false);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace GitNostrBridge.Server;
 
 /// <summary>All settings of the server, read from appsettings.json, the environment (`Section__Key`) and the command line, in this order.</summary>
-public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, PolicyOptions Policy, LimitOptions Limits)
+public sealed record ServerOptions(
+    GraspOptions Grasp, StorageOptions Storage, PurgatoryOptions Purgatory, PolicyOptions Policy, LimitOptions Limits, GitSyncOptions GitSync)
 {
     /// <summary>Where to listen when nothing else is said.</summary>
     public const string DefaultUrls = "http://127.0.0.1:7334";
@@ -16,7 +17,8 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
             Section(configuration, "Storage", new StorageOptions(), problems),
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
             PolicyOptions.Read(configuration),
-            Section(configuration, "Limits", new LimitOptions(), problems));
+            Section(configuration, "Limits", new LimitOptions(), problems),
+            Section(configuration, "GitSync", new GitSyncOptions(), problems));
         options.Check(problems);
         options.Policy.ToPolicy(problems);
         return options;
@@ -37,10 +39,12 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         Positive("Purgatory:Lifetime", (long)Purgatory.Lifetime.TotalSeconds, problems);
         Positive("Purgatory:LongestWait", (long)Purgatory.LongestWait.TotalSeconds, problems);
         Positive("Purgatory:SoftExpiry", (long)Purgatory.SoftExpiry.TotalSeconds, problems);
+        Positive("Purgatory:PlaceholderLifetime", (long)Purgatory.PlaceholderLifetime.TotalSeconds, problems);
         Positive("Purgatory:SweepInterval", (long)Purgatory.SweepInterval.TotalSeconds, problems);
         Positive("Purgatory:MostEvents", Purgatory.MostEvents, problems);
         Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
         Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
+        Positive("Purgatory:MostPlaceholdersPerRepository", Purgatory.MostPlaceholdersPerRepository, problems);
         Positive("Limits:MessageBytes", Limits.MessageBytes, problems);
         Positive("Limits:EventBytes", Limits.EventBytes, problems);
         Positive("Limits:TagsPerEvent", Limits.TagsPerEvent, problems);
@@ -61,6 +65,12 @@ public sealed record ServerOptions(GraspOptions Grasp, StorageOptions Storage, P
         Positive("Limits:RefsPerPush", Limits.RefsPerPush, problems);
         Positive("Limits:FetchRequestBytes", Limits.FetchRequestBytes, problems);
         Positive("Limits:RefusedPushBytes", Limits.RefusedPushBytes, problems);
+        Positive("GitSync:BackoffBase", (long)GitSync.BackoffBase.TotalMilliseconds, problems);
+        Positive("GitSync:BackoffCap", (long)GitSync.BackoffCap.TotalMilliseconds, problems);
+        Positive("GitSync:PerDomainConcurrency", GitSync.PerDomainConcurrency, problems);
+        Positive("GitSync:PerDomainPerMinute", GitSync.PerDomainPerMinute, problems);
+        Positive("GitSync:FetchTimeout", (long)GitSync.FetchTimeout.TotalSeconds, problems);
+        Positive("GitSync:MaxFetchBytes", GitSync.MaxFetchBytes, problems);
     }
 
     private static void Positive(string key, long value, ICollection<string> problems)

@@ -5,7 +5,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Server;
 
 /// <summary>Answers EVENT: admitted, then told what became of it.</summary>
-public sealed partial class PublishHandler(EventAdmission admission, ILogger<PublishHandler> logger)
+public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoop fetches, ILogger<PublishHandler> logger)
 {
     /// <summary>The OK message for a genuine event; it has been committed when the answer says so.</summary>
     /// <param name="nostrEvent">Verified already.</param>
@@ -20,7 +20,9 @@ public sealed partial class PublishHandler(EventAdmission admission, ILogger<Pub
 
         try
         {
-            return OkMessages.Of(nostrEvent.Id, await admission.AdmitAsync(nostrEvent, authenticated, cancellationToken).ConfigureAwait(false));
+            var result = await admission.AdmitAsync(nostrEvent, authenticated, cancellationToken).ConfigureAwait(false);
+            fetches.Notice(nostrEvent, result, isSynced: false);
+            return OkMessages.Of(nostrEvent.Id, result);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -11,12 +11,12 @@ public sealed class ReceivePackReportTests
     public async Task A_refusal_tells_every_ref_its_reason_and_hides_nothing_in_control_characters()
     {
         var request = await RequestAsync(PushBody.Capabilities, "main", "thème");
-        var refusal = ReceivePackReport.Refusal(request, name => $"not {name.Short}\u001b[2J\n\u0007!", ["line\u009bone", new string('x', 5000)]);
+        var refusal = ReceivePackReport.Write(request, null, name => $"not {name.Short}\u001b[2J\n\u0007!", ["line\u009bone", new string('x', 5000)]);
         var report = ReceivePackReport.Read(request, refusal);
-        Assert.True(report.UnpackOk);
+        Assert.Null(report.UnpackError);
         Assert.Equal(
-            [(Scratch.Ref("refs/heads/main"), "not main [2J !"), (Scratch.Ref("refs/heads/thème"), "not thème [2J !")],
-            report.Refs);
+            ["not main [2J !", "not thème [2J !"],
+            [report.ErrorOf(Scratch.Ref("refs/heads/main")), report.ErrorOf(Scratch.Ref("refs/heads/thème"))]);
         var text = Encoding.UTF8.GetString(refusal);
         Assert.StartsWith("000e\u0002line one\n", text, StringComparison.Ordinal);
         Assert.Contains($"\u0002{new string('x', 400)}\n", text, StringComparison.Ordinal);
@@ -26,9 +26,9 @@ public sealed class ReceivePackReportTests
     [Fact]
     public async Task Without_a_side_band_the_report_stands_alone_and_without_either_there_is_an_error()
     {
-        var reported = ReceivePackReport.Refusal(await RequestAsync("report-status", "main"), _ => "no", ["unheard"]);
+        var reported = ReceivePackReport.Write(await RequestAsync("report-status", "main"), null, _ => "no", ["unheard"]);
         Assert.Equal("000eunpack ok\n001ang refs/heads/main no\n" + "0000", Encoding.ASCII.GetString(reported));
-        var bare = ReceivePackReport.Refusal(await RequestAsync("", "main"), _ => "no", []);
+        var bare = ReceivePackReport.Write(await RequestAsync("", "main"), null, _ => "no", []);
         Assert.Equal("000aERR no", Encoding.ASCII.GetString(bare));
     }
 
@@ -36,8 +36,20 @@ public sealed class ReceivePackReportTests
     public async Task Many_refs_make_a_report_of_many_packets()
     {
         var request = await RequestAsync(PushBody.Capabilities, [.. Enumerable.Range(0, 1500).Select(number => $"branch-{number}")]);
-        var report = ReceivePackReport.Read(request, ReceivePackReport.Refusal(request, name => $"{name.Short} {new string('x', 150)}", []));
-        Assert.Equal(request.Updates.Select(update => update.Name), report.Refs.Select(entry => entry.Ref));
+        var report = ReceivePackReport.Read(request, ReceivePackReport.Write(request, null, name => $"{name.Short} {new string('x', 150)}", []));
+        Assert.Equal(request.Updates.Select(update => update.Name), report.Refs.Keys);
+    }
+
+    [Fact]
+    public async Task Refs_that_moved_refs_that_did_not_and_a_pack_that_was_not_taken_are_told_apart()
+    {
+        var request = await RequestAsync(PushBody.Capabilities, "main", "next");
+        var some = ReceivePackReport.Read(request, ReceivePackReport.Write(request, null, name => name.Short == "next" ? "no" : null, []));
+        Assert.Equal((null, null, "no"), (some.UnpackError, some.ErrorOf(Scratch.Ref("refs/heads/main")), some.ErrorOf(Scratch.Ref("refs/heads/next"))));
+        var none = ReceivePackReport.Read(request, ReceivePackReport.Write(request, "too large", _ => "unpacker error", []));
+        Assert.Equal(("too large", "unpacker error"), (none.UnpackError, none.ErrorOf(Scratch.Ref("refs/heads/main"))));
+        var silent = ReceivePackReport.Read(request, ReadOnlyMemory<byte>.Empty);
+        Assert.NotNull(silent.ErrorOf(Scratch.Ref("refs/heads/main")));
     }
 
     [Theory]
@@ -53,7 +65,7 @@ public sealed class ReceivePackReportTests
         var answer = new ArrayBufferWriter<byte>();
         PktLine.Write(answer, Encoding.ASCII.GetBytes($"{Oid.Zero} capabilities^{{}}\0{capabilities}\n"));
         PktLine.WriteFlush(answer);
-        answer.Write(ReceivePackReport.Refusal(request, _ => Reason, ["expected 1111111", "next: git fetch"]));
+        answer.Write(ReceivePackReport.Write(request, null, _ => Reason, ["expected 1111111", "next: git fetch"]));
         var file = Path.Combine(scratch.Folder, "answer");
         File.WriteAllBytes(file, answer.WrittenSpan.ToArray());
 

@@ -9,7 +9,7 @@ internal static class PushBody
 {
     public const string Capabilities = " report-status side-band-64k object-format=sha1 agent=test";
 
-    public static byte[] Of(IEnumerable<RefUpdate> updates, byte[] pack, string capabilities = Capabilities)
+    public static byte[] Of(IEnumerable<RefUpdate> updates, byte[] pack, string capabilities = Capabilities, params string[] options)
     {
         var body = new ArrayBufferWriter<byte>();
         var suffix = $"\0{capabilities}";
@@ -19,6 +19,16 @@ internal static class PushBody
             suffix = "";
         }
         PktLine.WriteFlush(body);
+        foreach (var option in options)
+        {
+            PktLine.Write(body, Encoding.UTF8.GetBytes(option));
+        }
+
+        if (options.Length > 0)
+        {
+            PktLine.WriteFlush(body);
+        }
+
         body.Write(pack);
         return body.WrittenSpan.ToArray();
     }

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>
+/// Fetches the git data of waiting events from where the events say it is. The unit of work is the repository identifier: a round tries, one
+/// after the other, the URLs of domains that are free, and leaves the others to the domains' own queues; neither waits for the other.
+/// </summary>
+public sealed partial class GitFetchLoop(
+    FetchQueue queue,
+    MissingObjects missing,
+    DomainThrottle throttle,
+    RemoteFetch remote,
+    GitFetch fetch,
+    IEventStore store,
+    GitSyncOptions options,
+    ILogger<GitFetchLoop> logger) : IAsyncDisposable
+{
+    // Fetches and look-ups at once, over all domains: each is a git process or a few queries.
+    private const int Slots = 16;
+
+    private const int MostIdentifiersPerEvent = 20;
+
+    private readonly CancellationTokenSource _stop = new();
+
+    private readonly SemaphoreSlim _slots = new(Slots);
+
+    private readonly ConcurrentDictionary<(string Identifier, string Domain), bool> _domainPaths = [];
+
+    private readonly RunningTasks _work = new();
+
+    /// <summary>Begins to work: first what has waited before the server started.</summary>
+    public void Begin()
+    {
+        if (options.Enabled)
+        {
+            _work.Start(() => GuardAsync("", RunAsync));
+        }
+    }
+
+    /// <summary>Takes note of an event that has been offered and admitted: a push of its data is given time when a user sent it.</summary>
+    public void Notice(NostrEvent arrived, AdmissionResult result, bool isSynced)
+    {
+        if (!options.Enabled || result is not (AdmissionResult.Held or AdmissionResult.Accepted or AdmissionResult.Duplicate { IsServed: false }))
+        {
+            return;
+        }
+
+        IEnumerable<string> identifiers = arrived.Kind is EventKinds.RepositoryAnnouncement or EventKinds.RepositoryState ? [arrived.Identifier]
+            : PullRequest.Parse(arrived) is PullRequestParse.Parsed parsed ? parsed.PullRequest.Repositories.Select(named => named.Identifier)
+            : [];
+        foreach (var identifier in identifiers.Distinct().Take(MostIdentifiersPerEvent))
+        {
+            queue.Schedule(identifier, isSynced ? options.SyncedEventDelay : options.UserEventDelay);
+        }
+    }
+
+    /// <summary>Stops all work and waits until git has ended and its folders are gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _work.WhenAllAsync().ConfigureAwait(false);
+        _stop.Dispose();
+        _slots.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        fetch.Sweep();
+        foreach (var identifier in await store.HeldTopicsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            queue.Schedule(identifier, options.SyncedEventDelay);
+        }
+
+        while (true)
+        {
+            var identifier = await queue.NextAsync(cancellationToken).ConfigureAwait(false);
+            _work.Start(() => RoundAsync(identifier));
+        }
+    }
+
+    // The first path.
+    private async Task RoundAsync(string identifier)
+    {
+        var stillWaits = true;
+        await GuardAsync(identifier, async cancellationToken => stillWaits = await TryFreeDomainsAsync(identifier, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        queue.End(identifier, stillWaits);
+    }
+
+    private async Task<bool> TryFreeDomainsAsync(string identifier, CancellationToken cancellationToken)
+    {
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
+            var plan = await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+            DomainLease? lease = null;
+            var next = plan.Next(tried, source => (lease = throttle.TryEnter(source.Domain, identifier)) is not null);
+            using (lease)
+            {
+                if (next is null)
+                {
+                    LeaveToDomains(identifier, plan, tried);
+                    return plan is { Wants.Count: > 0, Sources.Count: > 0 };
+                }
+
+                tried.Add(next.Url);
+                await remote.FetchAsync(identifier, plan, next, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void LeaveToDomains(string identifier, FetchPlan plan, HashSet<string> tried)
+    {
+        var domains = plan.Wants.Count == 0 ? [] : plan.Sources.Where(source => !tried.Contains(source.Url)).Select(source => source.Domain);
+        foreach (var domain in domains.Distinct())
+        {
+            if (_domainPaths.TryAdd((identifier, domain), true))
+            {
+                _work.Start(() => DomainPathAsync(identifier, domain, [.. tried]));
+            }
+        }
+    }
+
+    private async Task DomainPathAsync(string identifier, string domain, HashSet<string> tried)
+    {
+        await GuardAsync(identifier, cancellationToken => TryDomainAsync(identifier, domain, tried, cancellationToken)).ConfigureAwait(false);
+        _domainPaths.TryRemove((identifier, domain), out _);
+    }
+
+    // The second path: one domain, in turn with other identifiers, with its own list of what it has tried.
+    private async Task TryDomainAsync(string identifier, string domain, HashSet<string> tried, CancellationToken cancellationToken)
+    {
+        while (await NextAsync().ConfigureAwait(false) is not null)
+        {
+            using var lease = await throttle.EnterAsync(domain, identifier, cancellationToken).ConfigureAwait(false);
+            using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
+
+            // Much may have changed while it waited for its turn.
+            var plan = await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+            if (plan.Next(tried, source => source.Domain == domain) is { } next)
+            {
+                tried.Add(next.Url);
+                await remote.FetchAsync(identifier, plan, next, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        async Task<CloneSource?> NextAsync()
+        {
+            using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
+            return (await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false)).Next(tried, source => source.Domain == domain);
+        }
+    }
+
+    private async Task<SlotLease> SlotAsync(CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new SlotLease(_slots);
+    }
+
+    private async Task GuardAsync(string identifier, Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            await work(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops; what waits is scheduled again at its next start.
+        }
+        catch (Exception failure)
+        {
+            LogFailed(logger, failure, identifier);
+        }
+    }
+
+    private readonly record struct SlotLease(SemaphoreSlim Slots) : IDisposable
+    {
+        public void Dispose() => Slots.Release();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fetching for {Identifier} failed unexpectedly; it is tried again")]
+    private static partial void LogFailed(ILogger logger, Exception failure, string identifier);
+}

@@ -1,0 +1,37 @@
+using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>Fetches from one URL what is missing for an identifier, then lets the gate release what it can.</summary>
+public sealed partial class RemoteFetch(RemoteProbe probe, GitFetch fetch, PurgatoryGate gate, ILogger<RemoteFetch> logger)
+{
+    /// <summary>Does nothing worse than fail: what happened is logged.</summary>
+    /// <exception cref="OperationCanceledException">The server stops.</exception>
+    public async Task FetchAsync(string identifier, FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
+    {
+        var result = await probe.ProbeAsync(source.Url, cancellationToken).ConfigureAwait(false) switch
+        {
+            ProbeResult.Ready { Remote: var remote } => await fetch.FetchAsync(remote, plan.Lenders, plan.Wants, cancellationToken).ConfigureAwait(false),
+            ProbeResult.Failed failed => new FetchResult.Failed(failed.Reason),
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
+        switch (result)
+        {
+            case FetchResult.Brought { Oids.Count: var objects }:
+                // After every fetch, not at the end: what is complete now does not wait for other servers.
+                var report = await gate.ProcessSatisfiableEventsAsync(identifier, cancellationToken).ConfigureAwait(false);
+                LogFetched(logger, objects, identifier, source.Domain, report.Released.Count);
+                break;
+            case FetchResult.Failed { Reason: var reason }:
+                LogFailed(logger, identifier, source.Domain, reason);
+                break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Fetched {Objects} objects for {Identifier} from {Domain}: {Released} events released")]
+    private static partial void LogFetched(ILogger logger, int objects, string identifier, string domain, int released);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing fetched for {Identifier} from {Domain}: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string identifier, string domain, string reason);
+}
