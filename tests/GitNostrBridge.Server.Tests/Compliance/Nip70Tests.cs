@@ -1,7 +1,6 @@
-using GitNostrBridge.Grasp;
+using System.Text;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -26,12 +25,26 @@ public sealed class Nip70Tests
         await scenario.ServeAsync();
         var (author, other) = (new Person(), new Person());
         var issue = scenario.Issue(author, "", new EventTag("-"));
-        var admission = scenario.Server.Services.GetRequiredService<EventAdmission>();
+        await using var relay = await RawRelay.ConnectAsync(scenario.Server);
 
-        var refused = await admission.AdmitAsync(issue, new HashSet<PublicKey> { other.Key }, TestContext.Current.CancellationToken);
-        Assert.Equal(MessagePrefix.Restricted, Assert.IsType<AdmissionResult.Refused>(refused).Prefix);
-        Assert.IsType<AdmissionResult.Accepted>(await admission.AdmitAsync(issue, new HashSet<PublicKey> { other.Key, author.Key }, TestContext.Current.CancellationToken));
+        await AuthenticateAsync(scenario, relay, other);
+        Assert.StartsWith("restricted: ", await PublishAsync(relay, issue), StringComparison.Ordinal);
+        await AuthenticateAsync(scenario, relay, author);
+        Assert.Equal("", await PublishAsync(relay, issue));
 
         Assert.True(await scenario.IsServedAsync(issue));
+    }
+
+    private static async Task AuthenticateAsync(Scenario scenario, RawRelay relay, Person person)
+    {
+        var answer = person.Sign(
+            Authentication.Kind, [new("relay", scenario.Server.Here.RelayUrl), new("challenge", relay.Challenge)], createdAt: DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        Assert.True((await relay.AskAsync($"[\"AUTH\",{Encoding.UTF8.GetString(answer.Json.Span)}]"))[2].GetBoolean());
+    }
+
+    private static async Task<string> PublishAsync(RawRelay relay, NostrEvent nostrEvent)
+    {
+        await relay.SendEventAsync(nostrEvent);
+        return (await relay.NextAsync())[3].GetString()!;
     }
 }
