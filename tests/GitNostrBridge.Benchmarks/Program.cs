@@ -13,7 +13,10 @@ switch (args.FirstOrDefault())
         // Megabytes of the pack.
         await GitBenchmark.RunAsync(int.Parse(args.ElementAtOrDefault(1) ?? "1024", System.Globalization.CultureInfo.InvariantCulture));
         return 0;
+    case "pieces":
+        PieceBenchmarks.Run();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Which benchmark? memory, relay, git");
+        await Console.Error.WriteLineAsync("Which benchmark? memory, relay, git, pieces");
         return 1;
 }

@@ -16,8 +16,9 @@ public sealed class RelatedEventRule(IEventStore store, EventPublisher publisher
     /// <summary>Serves the event when it refers to something served, or something served refers to it.</summary>
     public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
     {
-        var filters = ReferredBy(nostrEvent).Concat(ReferringTo(nostrEvent)).ToList();
-        return await store.IsServedAsync(filters, cancellationToken).ConfigureAwait(false)
+        // Almost every event names what it belongs to, so the dearer question is asked last.
+        return await store.IsServedAsync([.. ReferredBy(nostrEvent)], cancellationToken).ConfigureAwait(false)
+            || await store.IsServedAsync([.. ReferringTo(nostrEvent)], cancellationToken).ConfigureAwait(false)
             ? AdmissionResult.From(await publisher.PublishAsync(nostrEvent, cancellationToken).ConfigureAwait(false))
             : Unrelated;
     }
