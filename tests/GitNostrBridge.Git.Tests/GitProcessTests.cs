@@ -34,6 +34,22 @@ public sealed class GitProcessTests
     }
 
     [Fact]
+    public async Task A_servers_git_writes_objects_and_refs_durably()
+    {
+        using var scratch = new Scratch();
+        var repository = await scratch.HostAsync();
+        var setting = "";
+        await scratch.Git.RunAsync(
+            new GitCommand(["config", "--get", "core.fsync"])
+            {
+                Repository = repository.Path,
+                Output = async (stdout, ct) => setting = await new StreamReader(stdout).ReadToEndAsync(ct),
+            },
+            CancellationToken.None);
+        Assert.Equal("objects,reference\n", setting);
+    }
+
+    [Fact]
     public async Task Input_streams_in_and_output_streams_out()
     {
         using var scratch = new Scratch();

@@ -134,6 +134,25 @@ public sealed class Grasp01Tests
     }
 
     [Fact]
+    public async Task R13_A_state_without_refs_is_served_and_moves_nothing()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        var before = scenario.ServerRefs(scenario.Owner);
+        var empty = scenario.Owner.State(Scenario.Identifier, new Dictionary<string, string>(), head: null);
+
+        Assert.Equal("", await scenario.SendAsync(empty));
+
+        Assert.True(await scenario.IsServedAsync(empty));
+        Assert.Equal(before, scenario.ServerRefs(scenario.Owner));
+        await scenario.Work.CommitAsync();
+        Assert.NotEqual(0, (await scenario.Work.RunAsync("push", scenario.Url, "main")).Code);
+        var next = await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", scenario.Url, "main");
+        Assert.True(await scenario.IsServedAsync(next));
+    }
+
+    [Fact]
     public async Task R15_A_waiting_state_is_released_when_its_author_is_authorised_again_and_not_before()
     {
         await using var scenario = await Scenario.StartAsync();
