@@ -11,6 +11,8 @@ public sealed class BareRepositories(string root, GitProcess git)
 {
     private const int MaxOwnerLength = 64;
 
+    private const string AsideFolder = ".aside";
+
     private const UnixFileMode Executable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
@@ -92,7 +94,7 @@ public sealed class BareRepositories(string root, GitProcess git)
 
         for (var second = now.ToUnixTimeSeconds(); ; second++)
         {
-            var aside = Path.Combine(Root, ".aside", second.ToString(CultureInfo.InvariantCulture), owner, Path.GetFileName(repository.Path));
+            var aside = Path.Combine(Root, AsideFolder, second.ToString(CultureInfo.InvariantCulture), owner, Path.GetFileName(repository.Path));
             if (Directory.Exists(aside))
             {
                 continue; // the same name was set aside in this very second
@@ -101,6 +103,19 @@ public sealed class BareRepositories(string root, GitProcess git)
             Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
             Directory.Move(repository.Path, aside);
             return;
+        }
+    }
+
+    /// <summary>Deletes the repositories that left service before an instant (R35).</summary>
+    public void RemoveAside(DateTimeOffset before)
+    {
+        var aside = Path.Combine(Root, AsideFolder);
+        foreach (var folder in Directory.Exists(aside) ? Directory.EnumerateDirectories(aside) : [])
+        {
+            if (long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var second) && second < before.ToUnixTimeSeconds())
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ public sealed class GitProcess
     [
         // git's default syncs neither loose objects nor refs: a released event must not outlive its refs.
         "core.fsync=objects,reference",
+        // Large blobs are streamed and not compared with one another: a stranger's push must not cost memory or minutes.
+        "core.bigFileThreshold=8m",
+        "pack.windowMemory=64m",
         "core.filesRefLockTimeout=2000",
         "gc.auto=0",
     ];

@@ -31,6 +31,8 @@ internal static class ServiceConfiguration
     /// <summary>For push: every object is checked, but for three faults that old, honest histories have. No ref is hidden: which ones may move is decided before.</summary>
     public static IReadOnlyList<string> ReceivePack(long mostPackBytes) =>
     [
+        // A push stays the pack that it came as: one file to sync, ready to be sent again and to be shared.
+        "receive.unpackLimit=1",
         "receive.fsckObjects=true",
         "receive.fsck.badTimezone=ignore",
         "receive.fsck.missingSpaceBeforeDate=ignore",

@@ -14,7 +14,7 @@ internal static class Composition
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Console.Out);
-        services.AddSingleton(options.Grasp).AddSingleton(options.Limits).AddSingleton(options.Maintenance);
+        services.AddSingleton(options.Grasp).AddSingleton(options.Limits).AddSingleton(options.Maintenance).AddSingleton(options.Repositories);
         services.AddSingleton(_ => store);
         services.AddSingleton(PublicAddress.Of);
         services.AddSingleton(_ => RelayKey.Load(options.Grasp.OwnerKeyFile));
@@ -69,6 +69,7 @@ internal static class Composition
         services.AddSingleton<InvariantCheck>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
+        services.AddSingleton<PullRequestTargets>();
         services.AddSingleton<PullRequestRelease>();
         services.AddSingleton<PurgatoryGate>();
         services.AddSingleton<RepositoryRetirement>();

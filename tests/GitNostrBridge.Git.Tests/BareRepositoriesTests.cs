@@ -148,5 +148,8 @@ public sealed class BareRepositoriesTests
         {
             Assert.Equal(tip.Hex, scratch.Run("--git-dir", Path.Combine(scratch.Repositories.Root, ".aside", second, Scratch.Owner, "project.git"), "rev-parse", "main"));
         }
+
+        scratch.Repositories.RemoveAside(now.AddSeconds(1));
+        Assert.Equal(["1700000001"], Directory.GetDirectories(Path.Combine(scratch.Repositories.Root, ".aside")).Select(Path.GetFileName));
     }
 }

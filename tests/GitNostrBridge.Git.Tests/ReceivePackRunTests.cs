@@ -21,6 +21,7 @@ public sealed class ReceivePackRunTests
         Assert.Equal([KeyValuePair.Create(Main, (string?)null)], result.Report.Refs);
         Assert.Equal(tip, repository.ReadRefs().Refs[Main]);
         Assert.Equal(0, scratch.TryRun("--git-dir", repository.Path, "fsck", "--full").Code);
+        Assert.Single(Directory.GetFiles(Path.Combine(repository.Path, "objects", "pack"), "*.pack"));
 
         var deletion = await PushAsync(scratch, repository, PushBody.Of([new(Main, tip, Oid.Zero)], [], capabilities));
         Assert.Equal([KeyValuePair.Create(Main, (string?)null)], deletion.Report.Refs);

@@ -3,7 +3,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Decides over pull requests and their updates, kinds 1618 and 1619 (R30).</summary>
-public sealed class PullRequestRule(IEventStore store, Purgatory purgatory, PurgatoryGate gate)
+public sealed class PullRequestRule(PullRequestTargets targets, Purgatory purgatory, PurgatoryGate gate)
 {
     /// <summary>Holds a pull request towards a served repository until its commit is here.</summary>
     public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
@@ -15,11 +15,12 @@ public sealed class PullRequestRule(IEventStore store, Purgatory purgatory, Purg
         }
 
         var pullRequest = ((PullRequestParse.Parsed)parse).PullRequest;
-        var served = await FirstServedAsync(pullRequest, cancellationToken).ConfigureAwait(false);
-        if (served is null)
+        var served = await targets.OfAsync(pullRequest, cancellationToken).ConfigureAwait(false);
+        if (served.Count == 0)
         {
             return new AdmissionResult.Refused(
-                MessagePrefix.Blocked, "the pull request names no repository that is served here (a tag `30617:<owner>:<identifier>`)");
+                MessagePrefix.Blocked,
+                "the pull request is about nothing that is served here; it needs an a tag with the coordinate of a repository, or an e, E or q tag with the id of an event of this relay");
         }
 
         if (await purgatory.RefuseForSpaceAsync(nostrEvent.Author, cancellationToken).ConfigureAwait(false) is { } full)
@@ -27,21 +28,8 @@ public sealed class PullRequestRule(IEventStore store, Purgatory purgatory, Purg
             return full;
         }
 
-        var outcome = await purgatory.HoldAsync(nostrEvent, served.Identifier, replacesOlder: false, cancellationToken).ConfigureAwait(false);
-        return await gate.TryAfterHoldAsync(outcome, nostrEvent.Id, served.Identifier, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<RepositoryAddress?> FirstServedAsync(PullRequest pullRequest, CancellationToken cancellationToken)
-    {
-        foreach (var address in pullRequest.Repositories)
-        {
-            var announcement = new EventAddress(EventKinds.RepositoryAnnouncement, address.Owner, address.Identifier);
-            if (await store.IsServedAsync([announcement.AsFilter()], cancellationToken).ConfigureAwait(false))
-            {
-                return address;
-            }
-        }
-
-        return null;
+        var identifier = served[0].Identifier;
+        var outcome = await purgatory.HoldAsync(nostrEvent, identifier, replacesOlder: false, cancellationToken).ConfigureAwait(false);
+        return await gate.TryAfterHoldAsync(outcome, nostrEvent.Id, identifier, cancellationToken).ConfigureAwait(false);
     }
 }

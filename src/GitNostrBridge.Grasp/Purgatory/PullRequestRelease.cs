@@ -5,14 +5,15 @@ namespace GitNostrBridge.Grasp;
 
 /// <summary>Tries to let one waiting pull request out, once its commit is here (R30, R31).</summary>
 public sealed class PullRequestRelease(
-    BareRepositories repositories, Connectivity connectivity, ObjectTransfer transfer, RefTransaction transaction, EventPublisher publisher)
+    PullRequestTargets pullRequestTargets, BareRepositories repositories, Connectivity connectivity, ObjectTransfer transfer, RefTransaction transaction, EventPublisher publisher)
 {
     /// <summary>Whether the event was released.</summary>
     internal async Task<bool> TryAsync(
         PullRequest pullRequest, RepositorySnapshot snapshot, ReleaseReportBuilder report, CancellationToken cancellationToken)
     {
+        var about = await pullRequestTargets.OfAsync(pullRequest, cancellationToken).ConfigureAwait(false);
         var targets = snapshot.Owners
-            .Where(owner => pullRequest.Repositories.Any(named =>
+            .Where(owner => about.Any(named =>
                 named.Identifier == snapshot.Identifier && (named.Owner == owner || snapshot.ConfirmedFor(owner).Contains(named.Owner))))
             .Select(owner => repositories.Find(owner.ToNpub(), snapshot.Identifier))
             .OfType<BareRepository>()

@@ -5,7 +5,13 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Looks after the repositories in the background, one at a time: after each push, and all of them on a schedule. No push waits for it.</summary>
 public sealed partial class MaintenanceLoop(
-    BareRepositories repositories, RepositoryMaintenance maintenance, MaintenanceOptions options, TimeProvider time, ILogger<MaintenanceLoop> logger) : BackgroundService
+    BareRepositories repositories,
+    RepositoryMaintenance maintenance,
+    RecoveryRefs recovery,
+    MaintenanceOptions options,
+    RepositoriesOptions kept,
+    TimeProvider time,
+    ILogger<MaintenanceLoop> logger) : BackgroundService
 {
     private const int MostLooseObjects = 2_000;
     private const int MostLooseRefs = 200;
@@ -32,7 +38,13 @@ public sealed partial class MaintenanceLoop(
         // git writes `config` once, as the repository is made.
         DateTimeOffset collected = File.GetLastWriteTimeUtc(File.Exists(marker) ? marker : Path.Combine(repository.Path, "config"));
         MaintenanceResult? result = null;
-        if (now - collected >= _collectInterval && (wear.HasCruft || wear.Changed > collected))
+        var isDue = now - collected >= _collectInterval;
+        if (isDue)
+        {
+            await recovery.ExpireAsync(repository, now - kept.RecoveryRetention, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (isDue && (wear.HasCruft || wear.Changed > collected))
         {
             result = await maintenance.CollectAsync(repository, _retention, cancellationToken).ConfigureAwait(false);
             await File.WriteAllBytesAsync(marker, [], cancellationToken).ConfigureAwait(false);
@@ -57,9 +69,18 @@ public sealed partial class MaintenanceLoop(
         using var timer = new PeriodicTimer(options.Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            foreach (var repository in repositories.All())
+            try
             {
-                await _queue.Writer.WriteAsync(repository, stoppingToken).ConfigureAwait(false);
+                repositories.RemoveAside(time.GetUtcNow() - kept.RecoveryRetention);
+                foreach (var repository in repositories.All())
+                {
+                    await _queue.Writer.WriteAsync(repository, stoppingToken).ConfigureAwait(false);
+                }
+            }
+            catch (IOException failure)
+            {
+                // Such as a folder that was removed while it was listed; the next round lists again.
+                LogFailed(logger, repositories.Root, failure.Message);
             }
         }
     }
@@ -72,9 +93,9 @@ public sealed partial class MaintenanceLoop(
             {
                 await TendAsync(repository, stoppingToken).ConfigureAwait(false);
             }
-            catch (IOException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // Such as a repository that was removed meanwhile; the others have their turn all the same.
+                // Such as a repository that was removed meanwhile; the others have their turn all the same, and the server serves on.
                 LogFailed(logger, repository.Path, failure.Message);
             }
         }

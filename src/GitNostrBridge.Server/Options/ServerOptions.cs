@@ -8,6 +8,7 @@ public sealed record ServerOptions(
     StorageOptions Storage,
     PurgatoryOptions Purgatory,
     PolicyOptions Policy,
+    RepositoriesOptions Repositories,
     LimitOptions Limits,
     MaintenanceOptions Maintenance,
     GitSyncOptions GitSync)
@@ -23,6 +24,7 @@ public sealed record ServerOptions(
             Section(configuration, "Storage", new StorageOptions(), problems),
             Section(configuration, "Purgatory", new PurgatoryOptions(), problems),
             PolicyOptions.Read(configuration),
+            Section(configuration, "Repositories", new RepositoriesOptions(), problems),
             Section(configuration, "Limits", new LimitOptions(), problems),
             Section(configuration, "Maintenance", new MaintenanceOptions(), problems),
             Section(configuration, "GitSync", new GitSyncOptions(), problems));
@@ -52,6 +54,7 @@ public sealed record ServerOptions(
         Positive("Purgatory:MostEventsPerAuthor", Purgatory.MostEventsPerAuthor, problems);
         Positive("Purgatory:MostStatesPerRepository", Purgatory.MostStatesPerRepository, problems);
         Positive("Purgatory:MostPlaceholdersPerRepository", Purgatory.MostPlaceholdersPerRepository, problems);
+        Positive("Repositories:RecoveryRetention", (long)Repositories.RecoveryRetention.TotalSeconds, problems);
         Positive("Limits:MessageBytes", Limits.MessageBytes, problems);
         Positive("Limits:EventBytes", Limits.EventBytes, problems);
         Positive("Limits:TagsPerEvent", Limits.TagsPerEvent, problems);

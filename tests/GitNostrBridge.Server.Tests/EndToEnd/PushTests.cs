@@ -152,6 +152,27 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task An_update_that_names_only_its_pull_request_belongs_to_the_same_repository()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        var contributor = new Person();
+        var first = await scenario.Work.CommitAsync();
+        var pullRequest = contributor.Sign(EventKinds.PullRequest, [new("a", $"30617:{scenario.Owner.Key}:{Scenario.Identifier}"), new("c", first)]);
+        await scenario.SendAsync(pullRequest);
+        await scenario.Work.OkAsync("push", scenario.Url, $"HEAD:refs/nostr/{pullRequest.Id}");
+        var second = await scenario.Work.CommitAsync();
+        var update = contributor.Sign(EventKinds.PullRequestUpdate, [new("E", pullRequest.Id.Hex), new("c", second)]);
+        Assert.Equal(Scenario.Purgatory, await scenario.SendAsync(update));
+
+        await scenario.Work.OkAsync("push", scenario.Url, $"HEAD:refs/nostr/{update.Id}");
+
+        Assert.True(await scenario.IsServedAsync(update));
+        var stranger = contributor.Sign(EventKinds.PullRequestUpdate, [new("E", new string('1', 64)), new("c", second)]);
+        Assert.StartsWith("blocked: ", await scenario.SendRefusedAsync(stranger), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pull_request_waits_for_its_commit_and_is_released_by_the_push_to_its_ref()
     {
         await using var scenario = await Scenario.StartAsync();

@@ -48,12 +48,7 @@ public sealed class MaintenanceLoopTests
         await scenario.ServeAsync();
         var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
-        var loop = new MaintenanceLoop(
-            scenario.Server.Services.GetRequiredService<BareRepositories>(),
-            scenario.Server.Services.GetRequiredService<RepositoryMaintenance>(),
-            new MaintenanceOptions(),
-            time,
-            scenario.Server.Services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<MaintenanceLoop>>());
+        var loop = LoopOf(scenario, time);
         var marker = Path.Combine(repository.Path, "last-collection");
         time.Advance(TimeSpan.FromDays(8));
 
@@ -66,4 +61,33 @@ public sealed class MaintenanceLoopTests
         Assert.True(RepositoryWear.Of(repository) is { Packs: 1, LooseRefs: 0 });
         await scenario.Work.Git.OkAsync(repository.Path, "-c", $"safe.directory={repository.Path}", "fsck", "--full");
     }
+
+    [Fact]
+    public async Task R25_what_a_deletion_took_out_of_reach_is_kept_for_its_time_and_no_longer()
+    {
+        await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
+        await scenario.ServeAsync();
+        await scenario.Work.OkAsync("commit", "--quiet", "--amend", "--message", "Otherwise");
+        await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", "--force", scenario.Url, "main");
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        var loop = LoopOf(scenario, time);
+
+        time.Advance(TimeSpan.FromDays(89));
+        await loop.TendAsync(repository, CancellationToken.None);
+        Assert.Single(RecoveryRefs.List(repository));
+        time.Advance(TimeSpan.FromDays(8));
+        await loop.TendAsync(repository, CancellationToken.None);
+        Assert.Empty(RecoveryRefs.List(repository));
+    }
+
+    private static MaintenanceLoop LoopOf(Scenario scenario, TimeProvider time) => new(
+        scenario.Server.Services.GetRequiredService<BareRepositories>(),
+        scenario.Server.Services.GetRequiredService<RepositoryMaintenance>(),
+        scenario.Server.Services.GetRequiredService<RecoveryRefs>(),
+        new MaintenanceOptions(),
+        new RepositoriesOptions(),
+        time,
+        scenario.Server.Services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<MaintenanceLoop>>());
 }
