@@ -40,7 +40,7 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
 
             json.WriteString("software", Software);
             json.WriteString("version", ServerVersion.Text);
-            WriteArray(json, "supported_nips", options.BasePath == "/" ? [.. SupportedNips, NostrNamesNip] : SupportedNips, static (writer, nip) => writer.WriteNumberValue(nip));
+            WriteArray(json, "supported_nips", options.BasePath == "/" ? [.. SupportedNips.Append(NostrNamesNip).Order()] : SupportedNips, static (writer, nip) => writer.WriteNumberValue(nip));
             WriteArray(json, "supported_grasps", ["GRASP-01"], static (writer, grasp) => writer.WriteStringValue(grasp));
             json.WriteString(
                 "repo_acceptance_criteria",
