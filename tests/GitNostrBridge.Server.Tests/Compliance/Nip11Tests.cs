@@ -1,17 +1,16 @@
-using System.Net;
 using System.Text.Json;
 using GitNostrBridge.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
 
-/// <summary>NIP-11 and NIP-05: the documents about the relay.</summary>
-public sealed class RelayDocumentTests
+/// <summary>NIP-11: what the relay says of itself.</summary>
+public sealed class Nip11Tests
 {
     private static readonly HttpClient Http = new();
 
     [Fact]
-    public async Task NIP_11_tells_every_limit_as_it_is_set()
+    public async Task Every_limit_is_told_as_it_is_set()
     {
         await using var server = RunningServer.Start(
             ("Limits:MessageBytes", "70001"), ("Limits:EventBytes", "70002"), ("Limits:TagsPerEvent", "70003"), ("Limits:TagValueLength", "70004"),
@@ -35,7 +34,7 @@ public sealed class RelayDocumentTests
     }
 
     [Fact]
-    public async Task NIP_11_says_who_the_relay_is_and_what_it_speaks()
+    public async Task It_says_who_the_relay_is_and_what_it_speaks()
     {
         await using var server = RunningServer.Start(("Grasp:Name", "A name"), ("Grasp:Contact", "mailto:a@example.invalid"));
 
@@ -46,42 +45,10 @@ public sealed class RelayDocumentTests
         Assert.Equal(server.Services.GetRequiredService<RelayKey>().PublicKey.Hex, information.GetProperty("pubkey").GetString());
         Assert.Contains("GRASP-01", information.GetProperty("supported_grasps").EnumerateArray().Select(grasp => grasp.GetString()));
         Assert.NotEmpty(information.GetProperty("repo_acceptance_criteria").GetString()!);
-        Assert.Superset(new HashSet<int> { 1, 5, 11, 34, 42, 45 }, information.GetProperty("supported_nips").EnumerateArray().Select(nip => nip.GetInt32()).ToHashSet());
+        Assert.Superset(new HashSet<int> { 1, 5, 9, 11, 34, 40, 42, 45, 50, 62, 70 }, information.GetProperty("supported_nips").EnumerateArray().Select(nip => nip.GetInt32()).ToHashSet());
     }
 
-    [Theory]
-    [InlineData("", true)]
-    [InlineData("?name=_", true)]
-    [InlineData("?name=somebody", false)]
-    public async Task NIP_05_names_the_relay_and_nobody_else_for_any_web_page_to_read(string query, bool isKnown)
-    {
-        await using var server = RunningServer.Start();
-        var key = server.Services.GetRequiredService<RelayKey>().PublicKey.Hex;
-
-        using var response = await Http.GetAsync(new Uri(server.Address, "/.well-known/nostr.json" + query));
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.Equal(
-            isKnown ? $$$"""{"names":{"_":"{{{key}}}"},"relays":{"{{{key}}}":["{{{server.Here.RelayUrl}}}"]}}""" : """{"names":{},"relays":{}}""",
-            text);
-    }
-
-    [Fact]
-    public async Task Below_a_base_path_NIP_05_is_not_ours_to_answer()
-    {
-        await using var server = RunningServer.Start(("Grasp:BasePath", "/grasp"));
-        var origin = new Uri(server.Address, "/");
-
-        using var response = await Http.GetAsync(new Uri(origin, "/.well-known/nostr.json"));
-
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.DoesNotContain(5, (await InformationAsync(server)).GetProperty("supported_nips").EnumerateArray().Select(nip => nip.GetInt32()));
-    }
-
-    private static async Task<JsonElement> InformationAsync(RunningServer server)
+    internal static async Task<JsonElement> InformationAsync(RunningServer server)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address) { Headers = { { "Accept", "application/nostr+json" } } };
         using var response = await Http.SendAsync(request);
