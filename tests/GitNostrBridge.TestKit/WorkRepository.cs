@@ -28,6 +28,9 @@ public sealed class WorkRepository
     /// <summary>Runs git here.</summary>
     public Task<TestGitResult> RunAsync(params string[] arguments) => Git.RunAsync(Path, arguments);
 
+    /// <summary>From now on the client asks for this version of git's protocol: 0, 1 or 2.</summary>
+    public Task SpeakAsync(int version) => OkAsync("config", "--global", "protocol.version", version.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Adds a commit with one changed file on the current branch; gives its id.</summary>
     public async Task<string> CommitAsync(string content = "")
     {

@@ -1,4 +1,5 @@
 using GitNostrBridge.Git;
+using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,11 +12,7 @@ public sealed class MaintainerTests
     public async Task A_confirmed_maintainers_state_opens_the_owners_repository()
     {
         await using var scenario = await Scenario.StartAsync();
-        var maintainer = new Person();
-        await scenario.ServeAsync(maintainer);
-        await scenario.SendAsync(maintainer.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
-        await scenario.Work.CommitAsync();
-        var state = await scenario.SignAsync(maintainer);
+        var state = await StateOfConfirmedMaintainerAsync(scenario);
 
         await scenario.Work.OkAsync("push", scenario.Url, "main");
 
@@ -89,11 +86,7 @@ public sealed class MaintainerTests
     public async Task A_maintainer_removed_while_his_state_waits_opens_nothing()
     {
         await using var scenario = await Scenario.StartAsync();
-        var maintainer = new Person();
-        await scenario.ServeAsync(maintainer);
-        await scenario.SendAsync(maintainer.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
-        await scenario.Work.CommitAsync();
-        var state = await scenario.SignAsync(maintainer);
+        var state = await StateOfConfirmedMaintainerAsync(scenario);
         await scenario.AnnounceAsync();
 
         var push = await scenario.Work.RunAsync("push", scenario.Url, "main");
@@ -117,5 +110,14 @@ public sealed class MaintainerTests
         await scenario.SendAsync(fork.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
 
         Assert.Equal(before, scenario.ServerRefs(scenario.Owner));
+    }
+
+    private static async Task<NostrEvent> StateOfConfirmedMaintainerAsync(Scenario scenario)
+    {
+        var maintainer = new Person();
+        await scenario.ServeAsync(maintainer);
+        await scenario.SendAsync(maintainer.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
+        await scenario.Work.CommitAsync();
+        return await scenario.SignAsync(maintainer);
     }
 }

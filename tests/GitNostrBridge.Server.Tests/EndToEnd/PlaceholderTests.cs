@@ -13,10 +13,14 @@ public sealed class PlaceholderTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
-    [Fact]
-    public async Task Pushed_before_its_event_a_commit_waits_unseen_and_is_released_the_moment_the_event_comes()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Pushed_before_its_event_a_commit_waits_unseen_and_is_released_the_moment_the_event_comes(int version)
     {
         await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var pullRequest = PullRequest(scenario, await scenario.Work.CommitAsync());
         var push = await scenario.Work.RunAsync("push", scenario.Url, RefSpec(pullRequest));
@@ -32,10 +36,14 @@ public sealed class PlaceholderTests
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 
-    [Fact]
-    public async Task Pushed_again_the_same_commit_is_fine_and_another_one_is_refused()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Pushed_again_the_same_commit_is_fine_and_another_one_is_refused(int version)
     {
         await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var first = await scenario.Work.CommitAsync();
         var pullRequest = PullRequest(scenario, first);
@@ -51,10 +59,14 @@ public sealed class PlaceholderTests
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 
-    [Fact]
-    public async Task An_event_that_names_another_commit_takes_the_ref_away()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_event_that_names_another_commit_takes_the_ref_away(int version)
     {
         await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var pushed = await scenario.Work.CommitAsync();
         var pullRequest = PullRequest(scenario, await scenario.Work.CommitAsync());
@@ -97,10 +109,14 @@ public sealed class PlaceholderTests
         Assert.Single(Placeholders(scenario));
     }
 
-    [Fact]
-    public async Task A_push_that_git_refuses_is_not_remembered()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_push_that_git_refuses_is_not_remembered(int version)
     {
         await using var scenario = await Scenario.StartAsync(_time, ("Limits:PackBytes", "2000"));
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var pullRequest = PullRequest(scenario, await scenario.Work.CommitAsync(Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8000))));
         var refused = await scenario.Work.RunAsync("push", "--porcelain", scenario.Url, RefSpec(pullRequest));
@@ -108,10 +124,14 @@ public sealed class PlaceholderTests
         Assert.Empty(Placeholders(scenario));
     }
 
-    [Fact]
-    public async Task No_more_wait_in_one_repository_than_allowed()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task No_more_wait_in_one_repository_than_allowed(int version)
     {
         await using var scenario = await Scenario.StartAsync(_time, ("Purgatory:MostPlaceholdersPerRepository", "1"));
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var commit = await scenario.Work.CommitAsync();
         await scenario.Work.OkAsync("push", scenario.Url, RefSpec(PullRequest(scenario, commit)));
@@ -122,10 +142,14 @@ public sealed class PlaceholderTests
         await scenario.Work.OkAsync("push", scenario.Url, RefSpec(second));
     }
 
-    [Fact]
-    public async Task An_anonymous_push_releases_neither_the_announcement_nor_the_state_even_if_it_brings_their_objects()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_anonymous_push_releases_neither_the_announcement_nor_the_state_even_if_it_brings_their_objects(int version)
     {
         await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.Work.SpeakAsync(version);
         var commit = await scenario.Work.CommitAsync();
         var announcement = await scenario.AnnounceAsync();
         var state = await scenario.SignAsync(scenario.Owner);

@@ -7,10 +7,14 @@ namespace GitNostrBridge.Server.Tests;
 /// <summary>The main job: announce, sign a state, push, release, clone; with the real git client over a real port.</summary>
 public sealed class PushTests
 {
-    [Fact]
-    public async Task An_event_is_not_served_before_the_push_and_is_served_when_git_push_returns()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_event_is_not_served_before_the_push_and_is_served_when_git_push_returns(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         var announcement = scenario.Owner.Announce(scenario.Server.Here, Scenario.Identifier);
         Assert.Equal(Scenario.Purgatory, await scenario.SendAsync(announcement));
@@ -27,10 +31,14 @@ public sealed class PushTests
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 
-    [Fact]
-    public async Task A_new_repository_answers_a_clone_at_once_and_is_empty()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_new_repository_answers_a_clone_at_once_and_is_empty(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.AnnounceAsync();
         Assert.Equal("", await scenario.Work.OkAsync("ls-remote", scenario.Url));
     }
@@ -61,10 +69,14 @@ public sealed class PushTests
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 
-    [Fact]
-    public async Task Data_that_arrives_in_two_pushes_releases_at_the_second()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Data_that_arrives_in_two_pushes_releases_at_the_second(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.Work.OkAsync("checkout", "--quiet", "-b", "next");
         await scenario.Work.CommitAsync();
@@ -80,10 +92,14 @@ public sealed class PushTests
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task One_push_that_brings_all_objects_releases_and_aligns_the_refs_that_it_left_out()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task One_push_that_brings_all_objects_releases_and_aligns_the_refs_that_it_left_out(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.Work.OkAsync("branch", "same");
         await scenario.AnnounceAsync();
@@ -95,10 +111,14 @@ public sealed class PushTests
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task A_live_subscriber_receives_the_announcement_and_the_state_on_release()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_live_subscriber_receives_the_announcement_and_the_state_on_release(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await using var subscriber = await scenario.Server.ConnectAsync();
         var filter = new Filter { Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement, EventKinds.RepositoryState) };
         await using var live = await subscriber.SubscribeAsync(filter);
@@ -109,10 +129,14 @@ public sealed class PushTests
         Assert.Equal(state.Id, (await live.NextAsync()).Id);
     }
 
-    [Fact]
-    public async Task The_default_branch_follows_HEAD_and_an_old_one_can_be_deleted_in_the_same_push()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_default_branch_follows_HEAD_and_an_old_one_can_be_deleted_in_the_same_push(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await scenario.Work.OkAsync("branch", "--move", "main", "trunk");
         await scenario.Work.CommitAsync();
@@ -125,10 +149,14 @@ public sealed class PushTests
         Assert.StartsWith("ref: refs/heads/trunk", await scenario.Work.OkAsync("ls-remote", "--symref", scenario.Url, "HEAD"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_state_whose_objects_are_here_already_is_served_at_once()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_state_whose_objects_are_here_already_is_served_at_once(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await scenario.Work.OkAsync("tag", "light");
         var state = scenario.Owner.State(Scenario.Identifier, await scenario.Work.RefsAsync());
@@ -140,10 +168,14 @@ public sealed class PushTests
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task What_a_push_released_is_told_to_who_pushed()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_a_push_released_is_told_to_who_pushed(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.AnnounceAsync();
         var state = await scenario.SignAsync(scenario.Owner);
@@ -151,10 +183,14 @@ public sealed class PushTests
         Assert.Contains($"remote: released: state {state.Id.Hex[..8]} is served now", push.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_update_that_names_only_its_pull_request_belongs_to_the_same_repository()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_update_that_names_only_its_pull_request_belongs_to_the_same_repository(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var contributor = new Person();
         var first = await scenario.Work.CommitAsync();
@@ -172,10 +208,14 @@ public sealed class PushTests
         Assert.StartsWith("blocked: ", await scenario.SendRefusedAsync(stranger), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_pull_request_waits_for_its_commit_and_is_released_by_the_push_to_its_ref()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_pull_request_waits_for_its_commit_and_is_released_by_the_push_to_its_ref(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var commit = await scenario.Work.CommitAsync();
         var contributor = new Person();

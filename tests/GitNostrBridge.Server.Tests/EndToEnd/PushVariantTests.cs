@@ -5,6 +5,9 @@ namespace GitNostrBridge.Server.Tests;
 /// <summary>The ways in which people push what a state declares (R16, R17), in every protocol version.</summary>
 public sealed class PushVariantTests
 {
+    public static MatrixTheoryData<string, int> OptionsInEachVersion { get; } = new(
+        ["--atomic", "--force", "--push-option=ci.skip", "--signed=if-asked", "--no-thin", "--follow-tags"], [0, 1, 2]);
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -32,10 +35,14 @@ public sealed class PushVariantTests
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 
-    [Fact]
-    public async Task An_annotated_tag_whose_state_also_tells_what_it_peels_to()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_annotated_tag_whose_state_also_tells_what_it_peels_to(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.Work.OkAsync("tag", "-a", "v1", "-m", "First");
         await scenario.AnnounceAsync();
@@ -50,10 +57,14 @@ public sealed class PushVariantTests
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task Two_states_wait_and_a_push_for_the_older_leaves_what_stands_at_the_newer()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Two_states_wait_and_a_push_for_the_older_leaves_what_stands_at_the_newer(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var before = await scenario.Work.CommitAsync();
         await scenario.Work.OkAsync("branch", "topic");
@@ -101,15 +112,11 @@ public sealed class PushVariantTests
     }
 
     [Theory]
-    [InlineData("--atomic")]
-    [InlineData("--force")]
-    [InlineData("--push-option=ci.skip")]
-    [InlineData("--signed=if-asked")]
-    [InlineData("--no-thin")]
-    [InlineData("--follow-tags")]
-    public async Task With_an_option_that_people_use(string option)
+    [MemberData(nameof(OptionsInEachVersion))]
+    public async Task With_an_option_that_people_use(string option, int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await scenario.Work.OkAsync("commit", "--quiet", "--amend", "--allow-empty", "-m", "Rewritten");
         var state = await scenario.SignAsync(scenario.Owner);
@@ -118,10 +125,14 @@ public sealed class PushVariantTests
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task Nothing_to_push_is_success_without_any_state()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Nothing_to_push_is_success_without_any_state(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var push = await scenario.Work.RunAsync("push", scenario.Url, "main");
         Assert.Equal((0, true), (push.Code, push.Errors.Contains("Everything up-to-date", StringComparison.Ordinal)));
@@ -169,10 +180,14 @@ public sealed class PushVariantTests
         Assert.True(await scenario.IsServedAsync(state));
     }
 
-    [Fact]
-    public async Task From_a_shallow_clone_with_the_history_here_and_with_a_reason_where_it_is_not()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task From_a_shallow_clone_with_the_history_here_and_with_a_reason_where_it_is_not(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.Work.CommitAsync();
         await scenario.ServeAsync();

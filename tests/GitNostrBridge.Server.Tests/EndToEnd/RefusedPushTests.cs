@@ -5,10 +5,14 @@ namespace GitNostrBridge.Server.Tests;
 /// <summary>Pushes that must not go through, and what their senders read (R16, R18, R19).</summary>
 public sealed class RefusedPushTests
 {
-    [Fact]
-    public async Task Without_a_state()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Without_a_state(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         var announcement = await scenario.AnnounceAsync();
 
@@ -17,10 +21,14 @@ public sealed class RefusedPushTests
         Assert.False(await scenario.IsServedAsync(announcement));
     }
 
-    [Fact]
-    public async Task With_another_commit_than_the_state_declares()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task With_another_commit_than_the_state_declares(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         var declared = await scenario.Work.CommitAsync();
         await scenario.AnnounceAsync();
         var state = await scenario.SignAsync(scenario.Owner);
@@ -31,19 +39,27 @@ public sealed class RefusedPushTests
         Assert.False(await scenario.IsServedAsync(state));
     }
 
-    [Fact]
-    public async Task With_a_ref_that_the_state_does_not_declare()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task With_a_ref_that_the_state_does_not_declare(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await scenario.Work.OkAsync("branch", "extra");
         await RefusedAsync(scenario, "not declared", "extra");
     }
 
-    [Fact]
-    public async Task With_a_stale_state()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task With_a_stale_state(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         var old = await scenario.Work.OkAsync("rev-parse", "main");
         await scenario.Work.CommitAsync();
@@ -54,10 +70,14 @@ public sealed class RefusedPushTests
         await RefusedAsync(scenario, "expected", "--force", $"{old}:refs/heads/main");
     }
 
-    [Fact]
-    public async Task A_stale_state_that_comes_late_never_moves_refs_back()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_stale_state_that_comes_late_never_moves_refs_back(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         var old = scenario.Owner.State(Scenario.Identifier, await scenario.Work.RefsAsync());
         await scenario.ServeAsync();
@@ -68,10 +88,14 @@ public sealed class RefusedPushTests
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task With_a_state_of_a_foreign_author()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task With_a_state_of_a_foreign_author(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.AnnounceAsync();
         var stranger = new Person();
@@ -81,10 +105,14 @@ public sealed class RefusedPushTests
         await RefusedAsync(scenario, "no maintainer has signed a state", "main");
     }
 
-    [Fact]
-    public async Task With_a_state_of_an_invitee_who_has_not_accepted()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task With_a_state_of_an_invitee_who_has_not_accepted(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         var invitee = new Person();
         await scenario.AnnounceAsync(invitee);
@@ -94,26 +122,38 @@ public sealed class RefusedPushTests
         await RefusedAsync(scenario, "no maintainer has signed a state", "main");
     }
 
-    [Fact]
-    public async Task A_ref_outside_heads_tags_and_nostr()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_ref_outside_heads_tags_and_nostr(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await RefusedAsync(scenario, "only refs/heads/, refs/tags/ and refs/nostr/ are kept here", "HEAD:refs/notes/commits");
     }
 
-    [Fact]
-    public async Task A_branch_pr_with_the_hint_to_send_a_pull_request()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_branch_pr_with_the_hint_to_send_a_pull_request(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await RefusedAsync(scenario, "send a pull request event (kind 1618)", "HEAD:refs/heads/pr/mine");
     }
 
-    [Fact]
-    public async Task One_wrong_ref_refuses_the_whole_push_and_each_ref_has_its_reason()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task One_wrong_ref_refuses_the_whole_push_and_each_ref_has_its_reason(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.Work.CommitAsync();
         await scenario.AnnounceAsync();
         await scenario.SignAsync(scenario.Owner);
@@ -124,20 +164,28 @@ public sealed class RefusedPushTests
         Assert.Empty(scenario.ServerRefs(scenario.Owner));
     }
 
-    [Fact]
-    public async Task A_large_body_behind_a_refusal_is_drained_so_that_the_reason_arrives()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_large_body_behind_a_refusal_is_drained_so_that_the_reason_arrives(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await File.WriteAllBytesAsync(Path.Combine(scenario.Work.Path, "large.bin"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(8 << 20));
         await scenario.Work.CommitAsync();
         await scenario.AnnounceAsync();
         await RefusedAsync(scenario, "no maintainer has signed a state", "main");
     }
 
-    [Fact]
-    public async Task By_path_the_fence_refuses_what_the_server_has_not_authorised()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task By_path_the_fence_refuses_what_the_server_has_not_authorised(int version)
     {
         await using var scenario = await Scenario.StartAsync();
+        await scenario.Work.SpeakAsync(version);
         await scenario.ServeAsync();
         await scenario.Work.CommitAsync();
         await scenario.SignAsync(scenario.Owner);
