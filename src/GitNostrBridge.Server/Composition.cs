@@ -14,7 +14,7 @@ internal static class Composition
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Console.Out);
-        services.AddSingleton(options.Grasp).AddSingleton(options.Limits).AddSingleton(options.Maintenance).AddSingleton(options.Repositories);
+        services.AddSingleton(options.Grasp).AddSingleton(options.Observability).AddSingleton(options.Limits).AddSingleton(options.Maintenance).AddSingleton(options.Repositories);
         services.AddSingleton(_ => store);
         services.AddSingleton(PublicAddress.Of);
         services.AddSingleton(_ => RelayKey.Load(options.Grasp.OwnerKeyFile));

@@ -28,14 +28,15 @@ app.Use((context, next) => Cors.ApplyAsync(context, next));
 app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(60) });
 
 // One port (R1): the relay, its information and the landing page share the root; git lives below it; all else is 404.
-app.Map(options.Grasp.BasePath, (RequestDelegate)(context => context.RequestServices.GetRequiredService<RelayEndpoint>().HandleAsync(context)));
+var root = app.MapGroup(options.Grasp.BasePath);
+root.Map("/", (RequestDelegate)(context => context.RequestServices.GetRequiredService<RelayEndpoint>().HandleAsync(context)));
 if (options.Grasp.BasePath == "/")
 {
     // Below a base path, the authority and so its names are somebody else's (R1).
     app.MapGet(NostrNames.Path, (RequestDelegate)(context => context.RequestServices.GetRequiredService<NostrNames>().HandleAsync(context)));
 }
 
-app.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
+root.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
 
 app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().Begin());

@@ -29,7 +29,7 @@ public sealed partial class CurrentPolicy : IDisposable
     private void Reload()
     {
         var problems = new List<string>();
-        var read = PolicyOptions.Read(_configuration).ToPolicy(problems);
+        var read = PolicyOptions.Read(new SettingsReader(_configuration, problems).Section("Policy")).ToPolicy();
         if (problems.Count == 0)
         {
             _current = read;

@@ -30,4 +30,22 @@ public sealed record GitSyncOptions(
         : this(TimeSpan.FromMinutes(3), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))
     {
     }
+
+    /// <summary>Reads and checks the section.</summary>
+    public static GitSyncOptions Read(SectionReader section)
+    {
+        var defaults = new GitSyncOptions();
+        return new GitSyncOptions(
+            section.Duration(nameof(UserEventDelay), defaults.UserEventDelay, mayBeZero: true),
+            section.Duration(nameof(SyncedEventDelay), defaults.SyncedEventDelay, mayBeZero: true),
+            section.Duration(nameof(BackoffBase), defaults.BackoffBase),
+            section.Duration(nameof(BackoffCap), defaults.BackoffCap),
+            section.Duration(nameof(FetchTimeout), defaults.FetchTimeout),
+            section.YesOrNo(nameof(Enabled), defaults.Enabled),
+            section.Number(nameof(PerDomainConcurrency), defaults.PerDomainConcurrency),
+            section.Number(nameof(PerDomainPerMinute), defaults.PerDomainPerMinute),
+            section.YesOrNo(nameof(AllowPrivateAddresses), defaults.AllowPrivateAddresses),
+            section.YesOrNo(nameof(AllowHttp), defaults.AllowHttp),
+            section.Number(nameof(MaxFetchBytes), defaults.MaxFetchBytes));
+    }
 }

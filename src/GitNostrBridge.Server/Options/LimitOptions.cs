@@ -32,6 +32,7 @@ namespace GitNostrBridge.Server;
 /// <param name="QueuedRequests">Git requests that wait for their turn, of each of these three; half of them of one address.</param>
 /// <param name="QueueMilliseconds">How long they wait; then the client is told to try again.</param>
 /// <param name="BytesPerSecond">A client who sends or takes less is disconnected, but WebSockets.</param>
+/// <param name="DrainSeconds">How long pushes and clones that run may take to finish when the server stops.</param>
 public sealed record LimitOptions(
     int MessageBytes = 512 * 1024,
     int EventBytes = 256 * 1024,
@@ -63,4 +64,45 @@ public sealed record LimitOptions(
     int Pushes = 64,
     int QueuedRequests = 1_000,
     int QueueMilliseconds = 30_000,
-    int BytesPerSecond = 1_024);
+    int BytesPerSecond = 1_024,
+    int DrainSeconds = 30)
+{
+    /// <summary>Reads and checks the section.</summary>
+    public static LimitOptions Read(SectionReader section)
+    {
+        var defaults = new LimitOptions();
+        return new LimitOptions(
+            section.Number(nameof(MessageBytes), defaults.MessageBytes),
+            section.Number(nameof(EventBytes), defaults.EventBytes),
+            section.Number(nameof(TagsPerEvent), defaults.TagsPerEvent),
+            section.Number(nameof(TagValueLength), defaults.TagValueLength),
+            section.Number(nameof(FutureSeconds), defaults.FutureSeconds),
+            section.Number(nameof(EventsPerMinute), defaults.EventsPerMinute),
+            section.Number(nameof(Connections), defaults.Connections),
+            section.Number(nameof(ConnectionsPerAddress), defaults.ConnectionsPerAddress),
+            section.Number(nameof(SubscriptionsPerConnection), defaults.SubscriptionsPerConnection),
+            section.Number(nameof(FiltersPerRequest), defaults.FiltersPerRequest),
+            section.Number(nameof(ValuesPerFilter), defaults.ValuesPerFilter),
+            section.Number(nameof(EventsPerFilter), defaults.EventsPerFilter),
+            section.Number(nameof(AnswerBytes), defaults.AnswerBytes),
+            section.Number(nameof(QuerySeconds), defaults.QuerySeconds),
+            section.Number(nameof(QueriesAtOnce), defaults.QueriesAtOnce),
+            section.Number(nameof(UnsentBytes), defaults.UnsentBytes),
+            section.Number(nameof(PackBytes), defaults.PackBytes),
+            section.Number(nameof(ObjectsPerPush), defaults.ObjectsPerPush),
+            section.Number(nameof(RepositoryBytes), defaults.RepositoryBytes),
+            section.Number(nameof(TotalBytes), defaults.TotalBytes, least: 0),
+            section.Number(nameof(FreeDiskBytes), defaults.FreeDiskBytes, least: 0),
+            section.Number(nameof(RefsPerPush), defaults.RefsPerPush),
+            section.Number(nameof(RefsPerRepository), defaults.RefsPerRepository),
+            section.Number(nameof(FetchRequestBytes), defaults.FetchRequestBytes),
+            section.Number(nameof(RefusedPushBytes), defaults.RefusedPushBytes),
+            section.Number(nameof(Fetches), defaults.Fetches),
+            section.Number(nameof(Advertisements), defaults.Advertisements),
+            section.Number(nameof(Pushes), defaults.Pushes),
+            section.Number(nameof(QueuedRequests), defaults.QueuedRequests),
+            section.Number(nameof(QueueMilliseconds), defaults.QueueMilliseconds),
+            section.Number(nameof(BytesPerSecond), defaults.BytesPerSecond),
+            section.Number(nameof(DrainSeconds), defaults.DrainSeconds, least: 0));
+    }
+}

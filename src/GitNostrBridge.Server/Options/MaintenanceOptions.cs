@@ -13,4 +13,15 @@ public sealed record MaintenanceOptions(
         : this(TimeSpan.FromHours(1), TimeSpan.FromDays(7), TimeSpan.FromDays(14))
     {
     }
+
+    /// <summary>Reads and checks the section.</summary>
+    public static MaintenanceOptions Read(SectionReader section)
+    {
+        var defaults = new MaintenanceOptions();
+        return new MaintenanceOptions(
+            section.Duration(nameof(Interval), defaults.Interval),
+            section.Duration(nameof(CollectInterval), defaults.CollectInterval),
+            section.Duration(nameof(Retention), defaults.Retention),
+            section.Number(nameof(PacksBeforeTidy), defaults.PacksBeforeTidy));
+    }
 }

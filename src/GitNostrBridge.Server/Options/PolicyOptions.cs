@@ -8,25 +8,25 @@ namespace GitNostrBridge.Server;
 /// <param name="EventBlacklist">Authors and identifiers of whom no event is taken.</param>
 public sealed record PolicyOptions(string RepositoryWhitelist = "", string RepositoryBlacklist = "", string EventBlacklist = "")
 {
-    /// <summary>Reads the section as it is now.</summary>
-    public static PolicyOptions Read(IConfiguration configuration) => new(
-        configuration["Policy:RepositoryWhitelist"] ?? "", configuration["Policy:RepositoryBlacklist"] ?? "", configuration["Policy:EventBlacklist"] ?? "");
+    /// <summary>Reads and checks the section.</summary>
+    public static PolicyOptions Read(SectionReader section) =>
+        new(ReadList(section, nameof(RepositoryWhitelist)), ReadList(section, nameof(RepositoryBlacklist)), ReadList(section, nameof(EventBlacklist)));
 
-    /// <summary>The lists; problems are collected, each with its key.</summary>
-    public AdmissionPolicy ToPolicy(ICollection<string> problems) => new(
-        List("Policy:RepositoryWhitelist", RepositoryWhitelist, problems),
-        List("Policy:RepositoryBlacklist", RepositoryBlacklist, problems),
-        List("Policy:EventBlacklist", EventBlacklist, problems));
+    /// <summary>The lists, which have been checked as they were read.</summary>
+    public AdmissionPolicy ToPolicy() => new(ToList(RepositoryWhitelist), ToList(RepositoryBlacklist), ToList(EventBlacklist));
 
-    private static PolicyList List(string key, string entries, ICollection<string> problems)
+    private static string ReadList(SectionReader section, string name)
     {
-        var ofList = new List<string>();
-        var list = PolicyList.Read(entries.Split(','), ofList);
-        foreach (var problem in ofList)
+        var entries = section.Text(name, "");
+        var problems = new List<string>();
+        PolicyList.Read(entries.Split(','), problems);
+        if (problems.Count > 0)
         {
-            problems.Add($"{key}: {problem}");
+            section.Problem(name, entries, "entries npub1…, npub1…/identifier or identifier, with commas between; " + string.Join("; ", problems));
         }
 
-        return list;
+        return entries;
     }
+
+    private static PolicyList ToList(string entries) => PolicyList.Read(entries.Split(','), []);
 }

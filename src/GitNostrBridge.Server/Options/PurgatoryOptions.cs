@@ -26,4 +26,20 @@ public sealed record PurgatoryOptions(
         : this(TimeSpan.FromMinutes(30), TimeSpan.FromHours(24), TimeSpan.FromHours(24), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1))
     {
     }
+
+    /// <summary>Reads and checks the section.</summary>
+    public static PurgatoryOptions Read(SectionReader section)
+    {
+        var defaults = new PurgatoryOptions();
+        return new PurgatoryOptions(
+            section.Duration(nameof(Lifetime), defaults.Lifetime),
+            section.Duration(nameof(LongestWait), defaults.LongestWait),
+            section.Duration(nameof(SoftExpiry), defaults.SoftExpiry),
+            section.Duration(nameof(PlaceholderLifetime), defaults.PlaceholderLifetime),
+            section.Duration(nameof(SweepInterval), defaults.SweepInterval),
+            section.Number(nameof(MostEvents), defaults.MostEvents),
+            section.Number(nameof(MostEventsPerAuthor), defaults.MostEventsPerAuthor),
+            section.Number(nameof(MostStatesPerRepository), defaults.MostStatesPerRepository),
+            section.Number(nameof(MostPlaceholdersPerRepository), defaults.MostPlaceholdersPerRepository));
+    }
 }

@@ -9,4 +9,8 @@ public sealed record RepositoriesOptions(TimeSpan RecoveryRetention)
         : this(TimeSpan.FromDays(90))
     {
     }
+
+    /// <summary>Reads and checks the section.</summary>
+    public static RepositoriesOptions Read(SectionReader section) =>
+        new(section.Duration(nameof(RecoveryRetention), new RepositoriesOptions().RecoveryRetention));
 }
