@@ -32,5 +32,21 @@ internal static class Figure
         return median;
     }
 
+    /// <summary>Prints two servers beside each other: the medians and spreads of both, of their ratio pair by pair, and of the noise.</summary>
+    public static void Compare(
+        string name, string unit, IReadOnlyList<double> baseline, IReadOnlyList<double> ours, IReadOnlyList<double> ratios, IReadOnlyList<double> noise) =>
+        Line(name, $"{unit,-5} baseline {Spread(baseline, ""),-30} ours {Spread(ours, ""),-30} {Spread(ratios, "x"),-26} noise {noise.Min():N2} to {noise.Max():N2}");
+
+    /// <summary>Says what the figures below are about.</summary>
+    public static void Title(string text) => Console.WriteLine($"\n{text}");
+
+    private static string Spread(IReadOnlyList<double> values, string unit)
+    {
+        var sorted = values.Order().ToList();
+        return $"{Short(sorted[sorted.Count / 2])}{unit} ({Short(sorted[0])} to {Short(sorted[^1])})";
+    }
+
+    private static string Short(double value) => value.ToString(Math.Abs(value) < 10 ? "N2" : Math.Abs(value) < 1000 ? "N1" : "N0", CultureInfo.InvariantCulture);
+
     public static void Line(string name, string value) => Console.WriteLine($"{name,-58}{value}");
 }

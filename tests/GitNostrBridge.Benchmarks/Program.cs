@@ -1,22 +1,26 @@
+using System.Globalization;
 using GitNostrBridge.Benchmarks;
 
 // Prints figures and asserts nothing: `dotnet run --configuration Release --project tests/GitNostrBridge.Benchmarks -- <name>`.
-switch (args.FirstOrDefault())
+var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
-    case "memory":
-        await MemoryBenchmark.RunAsync();
-        return 0;
-    case "relay":
-        await RelayBenchmarks.RunAsync();
-        return 0;
-    case "git":
-        // Megabytes of the pack.
-        await GitBenchmark.RunAsync(int.Parse(args.ElementAtOrDefault(1) ?? "1024", System.Globalization.CultureInfo.InvariantCulture));
-        return 0;
-    case "pieces":
-        PieceBenchmarks.Run();
-        return 0;
-    default:
-        await Console.Error.WriteLineAsync("Which benchmark? memory, relay, git, pieces");
-        return 1;
+    ["compare"] = Comparison.RunAsync,
+    // Megabytes of the pack.
+    ["git"] = rest => DoneAsync(GitBenchmark.RunAsync(int.Parse(rest.ElementAtOrDefault(0) ?? "1024", CultureInfo.InvariantCulture))),
+    ["memory"] = _ => DoneAsync(MemoryBenchmark.RunAsync()),
+    ["pieces"] = _ => DoneAsync(Task.Run(PieceBenchmarks.Run)),
+    ["relay"] = _ => DoneAsync(RelayBenchmarks.RunAsync()),
+};
+if (args is [var name, .. var arguments] && benchmarks.TryGetValue(name, out var benchmark))
+{
+    return await benchmark(arguments);
+}
+
+await Console.Error.WriteLineAsync($"Which benchmark? {string.Join(", ", benchmarks.Keys)}");
+return 1;
+
+static async Task<int> DoneAsync(Task benchmark)
+{
+    await benchmark;
+    return 0;
 }
