@@ -22,6 +22,7 @@ internal static class Composition
         AddNostr(services);
         AddGrasp(services, options);
         AddServer(services, options);
+        services.AddCloneCache(options);
         AddSync(services, options.GitSync);
     }
 

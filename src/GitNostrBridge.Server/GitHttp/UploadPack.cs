@@ -2,8 +2,8 @@ using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>`POST …/git-upload-pack`: clone and fetch. The request is read whole, which is bounded; then git gets a slot, and its answer streams.</summary>
-public sealed class UploadPack(UploadPackRun run, GitLoad load, LimitOptions limits)
+/// <summary>`POST …/git-upload-pack`: clone and fetch. The request is read whole, which is bounded; then it is answered.</summary>
+public sealed class UploadPack(UploadPackRun run, FetchAnswer fetch, GitLoad load, LimitOptions limits)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -17,9 +17,13 @@ public sealed class UploadPack(UploadPackRun run, GitLoad load, LimitOptions lim
         var request = await WholeRequest.ReadAsync(body.AsStream(), context.RequestAborted).ConfigureAwait(false);
         await using var requestLifetime = request.ConfigureAwait(false);
         context.Response.ContentType = "application/x-git-upload-pack-result";
-        using var slot = await WholeRequest.ListsRefsAsync(request, context.RequestAborted).ConfigureAwait(false)
-            ? await load.TakeAdvertisementAsync(context, repository).ConfigureAwait(false)
-            : await load.TakeFetchAsync(context, repository).ConfigureAwait(false);
+        if (!await WholeRequest.ListsRefsAsync(request, context.RequestAborted).ConfigureAwait(false))
+        {
+            await fetch.HandleAsync(context, repository, request).ConfigureAwait(false);
+            return;
+        }
+
+        using var slot = await load.TakeAdvertisementAsync(context, repository).ConfigureAwait(false);
         if (slot is null)
         {
             await context.Response.BodyWriter.WriteAsync(GitResponse.Error(load.BusyText), context.RequestAborted).ConfigureAwait(false);

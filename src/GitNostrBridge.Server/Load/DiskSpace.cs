@@ -27,6 +27,9 @@ public sealed class DiskSpace(BareRepositories repositories, LimitOptions limits
         return reason is null;
     }
 
+    /// <summary>Whether more is free, on the disk of a folder, than must stay free.</summary>
+    public bool HasRoom(string folder) => freeBytes(folder) > limits.FreeDiskBytes;
+
     private long Total()
     {
         lock (_gate)

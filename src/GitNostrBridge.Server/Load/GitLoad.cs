@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
@@ -19,6 +20,10 @@ public sealed class GitLoad(LimitOptions limits, TimeProvider time)
 
     /// <summary>A slot for packing; null when the server stays busy. To be taken once the whole request is here: a slow sender holds none.</summary>
     public Task<IDisposable?> TakeFetchAsync(HttpContext context, BareRepository repository) => TakeAsync(_fetches, context, repository);
+
+    /// <summary>The same on behalf of a client whose request may end before the packing does.</summary>
+    public Task<IDisposable?> TakeFetchAsync(IPAddress client, BareRepository repository, CancellationToken cancellationToken) =>
+        _fetches.TakeAsync(repository.Path, client, cancellationToken);
 
     /// <summary>A slot for telling refs; null when the server stays busy.</summary>
     public Task<IDisposable?> TakeAdvertisementAsync(HttpContext context, BareRepository repository) => TakeAsync(_advertisements, context, repository);

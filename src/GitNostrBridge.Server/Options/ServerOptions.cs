@@ -9,6 +9,7 @@ namespace GitNostrBridge.Server;
 /// <param name="Repositories">What is kept of repositories beyond what is served.</param>
 /// <param name="Limits">What a stranger may ask.</param>
 /// <param name="Maintenance">How repositories are kept small and fast.</param>
+/// <param name="CloneCache">Answers to clones that are kept.</param>
 /// <param name="GitSync">Fetching missing git data.</param>
 /// <param name="Observability">What it tells about itself.</param>
 public sealed record ServerOptions(
@@ -20,6 +21,7 @@ public sealed record ServerOptions(
     RepositoriesOptions Repositories,
     LimitOptions Limits,
     MaintenanceOptions Maintenance,
+    CloneCacheOptions CloneCache,
     GitSyncOptions GitSync,
     ObservabilityOptions Observability)
 {
@@ -44,6 +46,7 @@ public sealed record ServerOptions(
             RepositoriesOptions.Read(reader.Section("Repositories")),
             LimitOptions.Read(reader.Section("Limits")),
             MaintenanceOptions.Read(reader.Section("Maintenance")),
+            CloneCacheOptions.Read(reader.Section("CloneCache")),
             GitSyncOptions.Read(reader.Section("GitSync")),
             ObservabilityOptions.Read(reader));
         if (options.Maintenance.Retention <= options.Purgatory.LongestWait)

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using GitNostrBridge.Git;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>The parts of the clone cache.</summary>
+internal static class CloneCacheComposition
+{
+    private const string Folder = "clone-cache";
+
+    /// <summary>Registers them.</summary>
+    public static void AddCloneCache(this IServiceCollection services, ServerOptions options)
+    {
+        var beside = Path.Combine(Path.GetFullPath(options.Storage.GitPath), "..", Folder);
+        var cache = options.CloneCache with { Path = Path.GetFullPath(options.CloneCache.Path.Length > 0 ? options.CloneCache.Path : beside) };
+        services.AddSingleton(cache);
+        services.AddSingleton(provider => new CloneCache(
+            cache,
+            () => provider.GetRequiredService<DiskSpace>().HasRoom(cache.Path),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CloneCache>>()));
+        services.AddSingleton<FetchAnswer>();
+        services.AddSingleton<Func<BareRepository, string?>>(Fingerprint);
+        services.AddHostedService<CloneCacheLoop>();
+    }
+
+    private static string Fingerprint(BareRepository repository)
+    {
+        var refs = repository.ReadRefs();
+        var lines = refs.Refs.Select(entry => $"{entry.Key} {entry.Value}\n").Order(StringComparer.Ordinal).Prepend($"{refs.Head}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+    }
+}

@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.Net;
+using GitNostrBridge.Git;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>
+/// Answers a clone or fetch: by git, streamed straight through, or from an answer that others want too (<see cref="CloneCache"/>). What is sent
+/// from the cache takes no slot: only a git at work does.
+/// </summary>
+public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cache, CloneCacheOptions options, Func<BareRepository, string?> fingerprint)
+{
+    // 20,000 wants. Longer requests are rare, and each would be held in memory while its answer is made.
+    private const int LongestRequest = 1 << 20;
+
+    private const int BufferBytes = 64 * 1024;
+
+    // As a shell would tell of a process that was ended by a signal.
+    private const int FirstSignalCode = 129;
+
+    /// <summary>Answers one request; it is whole, and stands at its beginning.</summary>
+    public async Task HandleAsync(HttpContext context, BareRepository repository, Stream request)
+    {
+        switch (await AskAsync(context, repository, request).ConfigureAwait(false))
+        {
+            case CloneTicket.Straight straight:
+                using (straight.Seen)
+                {
+                    await RunAsync(context, repository, request, straight.Seen.Report).ConfigureAwait(false);
+                }
+
+                break;
+            case CloneTicket.Read read:
+                await SendAsync(context, repository, request, read.Reader).ConfigureAwait(false);
+                break;
+            case CloneTicket.Make make:
+                await SendAsync(context, repository, request, make.Reader).ConfigureAwait(false);
+                break;
+            default:
+                await RunAsync(context, repository, request, _ => { }).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task<CloneTicket?> AskAsync(HttpContext context, BareRepository repository, Stream request)
+    {
+        if (!options.Enabled || request.Length > LongestRequest || fingerprint(repository) is not { } refs)
+        {
+            return null;
+        }
+
+        var bytes = new byte[request.Length];
+        await request.ReadExactlyAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+        request.Position = 0;
+        if (FetchDigest.Of(bytes) is not { } digest)
+        {
+            return null; // git says what is wrong with it
+        }
+
+        var protocol = GitResponse.ProtocolOf(context.Request);
+        var key = CloneKey.Of(repository.Path, refs, protocol, digest);
+        var ticket = cache.Ask(key);
+        if (ticket is CloneTicket.Make make)
+        {
+            var client = ClientAddress.Of(context);
+            _ = cache.MakeAsync(key, make.Answer, (answer, abandoned) => MakeAsync(client, repository, key, protocol, bytes, answer, abandoned));
+        }
+
+        return ticket;
+    }
+
+    private async Task<(AnswerEnd End, bool IsLasting)> MakeAsync(
+        IPAddress client, BareRepository repository, CloneKey key, string? protocol, byte[] request, StoredAnswer answer, CancellationToken abandoned)
+    {
+        using var slot = await load.TakeFetchAsync(client, repository, abandoned).ConfigureAwait(false);
+        if (slot is null)
+        {
+            return (AnswerEnd.Busy, false);
+        }
+
+        var tail = new AnswerTail();
+        var exit = await run.RunAsync(repository, protocol, new MemoryStream(request), (stdout, ended) => StoreAsync(stdout, answer, tail, ended), abandoned).ConfigureAwait(false);
+        return exit.Succeeded ? (AnswerEnd.Whole, fingerprint(repository) == key.Refs)
+            : tail.Length == 0 ? (AnswerEnd.Nothing, false)
+            : (IsCutOff(exit, tail) ? AnswerEnd.BrokenOff : AnswerEnd.Whole, false);
+    }
+
+    private async Task SendAsync(HttpContext context, BareRepository repository, Stream request, AnswerReader reader)
+    {
+        using (reader)
+        {
+            context.Response.ContentLength = reader.Length;
+            switch (await reader.CopyToAsync(context.Response.BodyWriter, context.RequestAborted).ConfigureAwait(false))
+            {
+                case AnswerEnd.Whole:
+                    return;
+                case AnswerEnd.Busy:
+                    await RefuseAsync(context, load.BusyText).ConfigureAwait(false);
+                    return;
+                case AnswerEnd.BrokenOff:
+                    context.Abort();
+                    return;
+            }
+        }
+
+        await RunAsync(context, repository, request, _ => { }).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(HttpContext context, BareRepository repository, Stream request, Action<long> report)
+    {
+        using var slot = await load.TakeFetchAsync(context, repository).ConfigureAwait(false);
+        if (slot is null)
+        {
+            await RefuseAsync(context, load.BusyText).ConfigureAwait(false);
+            return;
+        }
+
+        var tail = new AnswerTail();
+        var exit = await run.RunAsync(
+            repository, GitResponse.ProtocolOf(context.Request), request, (stdout, ended) => StreamAsync(stdout, context.Response, tail, report, ended), context.RequestAborted).ConfigureAwait(false);
+        if (exit.Succeeded)
+        {
+            return;
+        }
+
+        if (!context.Response.HasStarted)
+        {
+            // R19: git says nothing on the wire to a request that it does not understand.
+            await RefuseAsync(context, "git could not answer this request").ConfigureAwait(false);
+        }
+        else if (IsCutOff(exit, tail))
+        {
+            context.Abort();
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext context, string reason) =>
+        await context.Response.BodyWriter.WriteAsync(GitResponse.Error(reason), context.RequestAborted).ConfigureAwait(false);
+
+    // An answer that breaks off must not look complete.
+    private static bool IsCutOff(GitExit exit, AnswerTail tail) => exit.Code is GitExit.TimedOutCode or >= FirstSignalCode || !tail.IsDeliberate;
+
+    private static async Task StreamAsync(Stream stdout, HttpResponse response, AnswerTail tail, Action<long> report, CancellationToken ended)
+    {
+        while (true)
+        {
+            var memory = response.BodyWriter.GetMemory(BufferBytes);
+            var count = await stdout.ReadAsync(memory, ended).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return;
+            }
+
+            tail.Observe(memory.Span[..count]);
+            report(tail.Length);
+            response.BodyWriter.Advance(count);
+            await response.BodyWriter.FlushAsync(ended).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task StoreAsync(Stream stdout, StoredAnswer answer, AnswerTail tail, CancellationToken ended)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int count;
+            while ((count = await stdout.ReadAsync(buffer, ended).ConfigureAwait(false)) > 0)
+            {
+                tail.Observe(buffer.AsSpan(0, count));
+                await answer.AppendAsync(buffer.AsMemory(0, count), ended).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
