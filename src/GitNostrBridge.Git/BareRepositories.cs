@@ -13,13 +13,7 @@ public sealed class BareRepositories(string root, GitProcess git)
 
     private const string AsideFolder = ".aside";
 
-    private const UnixFileMode Executable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-
     private static readonly SearchValues<char> OwnerLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
-
-    private static readonly byte[] Fence = ReadFence();
 
     /// <summary>The absolute path of the root.</summary>
     public string Root { get; } = Path.GetFullPath(root);
@@ -54,7 +48,7 @@ public sealed class BareRepositories(string root, GitProcess git)
         }
         else
         {
-            RaiseFence(path);
+            Fence.Raise(path);
         }
 
         return new BareRepository(path);
@@ -65,7 +59,7 @@ public sealed class BareRepositories(string root, GitProcess git)
     {
         foreach (var repository in All())
         {
-            RaiseFence(repository.Path);
+            Fence.Raise(repository.Path);
         }
     }
 
@@ -106,6 +100,21 @@ public sealed class BareRepositories(string root, GitProcess git)
         }
     }
 
+    /// <summary>The repositories that have left service and are still kept (R35), the earliest first.</summary>
+    public IEnumerable<AsideRepository> AllAside()
+    {
+        var aside = Path.Combine(Root, AsideFolder);
+        return
+            from folder in Directory.Exists(aside) ? Directory.EnumerateDirectories(aside) : []
+            let second = long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : -1
+            where second >= 0 && second <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            orderby second
+            from owner in Directory.EnumerateDirectories(folder)
+            from path in Directory.EnumerateDirectories(owner, "*.git")
+            where File.Exists(Path.Combine(path, "HEAD"))
+            select new AsideRepository(DateTimeOffset.FromUnixTimeSeconds(second), Path.GetFileName(owner), new BareRepository(path));
+    }
+
     /// <summary>Deletes the repositories that left service before an instant (R35).</summary>
     public void RemoveAside(DateTimeOffset before)
     {
@@ -141,7 +150,7 @@ public sealed class BareRepositories(string root, GitProcess git)
                 throw new IOException($"git init failed: {exit.Errors}");
             }
 
-            RaiseFence(building);
+            Fence.Raise(building);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             Directory.Move(building, path);
         }
@@ -164,31 +173,10 @@ public sealed class BareRepositories(string root, GitProcess git)
         var folder = Directory.CreateDirectory(Path.Combine(Root, ".temporary"));
         return Path.Combine(folder.FullName, Guid.NewGuid().ToString("n"));
     }
-
-    private static void RaiseFence(string repository)
-    {
-        var hooks = Directory.CreateDirectory(Path.Combine(repository, "hooks")).FullName;
-        var hook = Path.Combine(hooks, "pre-receive");
-        if (File.Exists(hook) && File.ReadAllBytes(hook).AsSpan().SequenceEqual(Fence))
-        {
-            return;
-        }
-
-        var fresh = Path.Combine(hooks, $"{Guid.NewGuid():n}.new");
-        File.WriteAllBytes(fresh, Fence);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(fresh, Executable);
-        }
-
-        File.Move(fresh, hook, overwrite: true);
-    }
-
-    private static byte[] ReadFence()
-    {
-        using var resource = typeof(BareRepositories).Assembly.GetManifestResourceStream("pre-receive")!;
-        using var bytes = new MemoryStream();
-        resource.CopyTo(bytes);
-        return bytes.ToArray();
-    }
 }
+
+/// <summary>A repository that has left service and is kept for a while (R35).</summary>
+/// <param name="Since">When it left.</param>
+/// <param name="Owner">The owner's folder.</param>
+/// <param name="Repository">Where it is now.</param>
+public sealed record AsideRepository(DateTimeOffset Since, string Owner, BareRepository Repository);

@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
-
 namespace GitNostrBridge.Git;
 
 /// <summary>
 /// Gives one repository all objects of another by hard links, which cost no disk: several owners of one project share its packs.
 /// </summary>
-internal static partial class ObjectLinks
+internal static class ObjectLinks
 {
     // git finds a pack by its .idx, so that comes last.
     private static readonly string[] PackParts = [".pack", ".rev", ".idx"];
@@ -56,8 +54,5 @@ internal static partial class ObjectLinks
     }
 
     // A file of that name is the same object or pack: both are named by their content.
-    private static bool TryLink(string source, string target) => File.Exists(target) || Link(source, target) == 0 || File.Exists(target);
-
-    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Link(string source, string target);
+    private static bool TryLink(string source, string target) => File.Exists(target) || HardLink.TryCreate(source, target) || File.Exists(target);
 }

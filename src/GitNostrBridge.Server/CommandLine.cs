@@ -16,12 +16,16 @@ internal static class CommandLine
             return null;
         }
 
+        var (words, settings) = SettingArguments.Split(args);
         var root = new RootCommand("A git server whose pushes are authorised by signed Nostr events, and a Nostr relay, on one port. Without a verb it serves.")
         {
             new Command(Serve, "Serve (the default). Settings come as --Section:Key=value, see docs/configuration.md."),
             PublishCommand.Create(),
+            HealthVerb.Create(settings),
+            KeysVerb.Create(settings),
+            PurgatoryVerb.Create(settings),
         };
-        return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+        return await root.Parse(words).InvokeAsync().ConfigureAwait(false);
     }
 
     /// <summary>The settings on the command line, without the verb.</summary>

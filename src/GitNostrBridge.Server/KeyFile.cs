@@ -12,17 +12,29 @@ public static class KeyFile
     {
         if (File.Exists(path))
         {
-            return SecretKey.TryParse(File.ReadAllText(path).Trim(), out var existing)
-                ? existing
-                : throw new InvalidDataException($"{path} holds no secret key; expected one line `nsec1…` or 64 hex digits. Restore it, or remove the file to get a new key.");
+            return Read(path);
         }
 
+        var key = NewKey();
+        Write(path, key);
+        return key;
+    }
+
+    /// <summary>Reads the key.</summary>
+    /// <exception cref="InvalidDataException">The file holds no key.</exception>
+    public static SecretKey Read(string path) => SecretKey.TryParse(File.ReadAllText(path).Trim(), out var existing)
+        ? existing
+        : throw new InvalidDataException($"{path} holds no secret key; expected one line `nsec1…` or 64 hex digits. Restore it, or remove the file to get a new key.");
+
+    /// <summary>Writes a key to a new file with mode 0600.</summary>
+    /// <exception cref="IOException">The file is there already.</exception>
+    public static void Write(string path, SecretKey key)
+    {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
         {
             Directory.CreateDirectory(folder);
         }
 
-        var key = NewKey();
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -31,7 +43,6 @@ public static class KeyFile
 
         using var writer = new StreamWriter(path, options);
         writer.WriteLine(key.ToNsec());
-        return key;
     }
 
     private static SecretKey NewKey()

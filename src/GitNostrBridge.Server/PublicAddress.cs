@@ -12,6 +12,12 @@ internal static class PublicAddress
     {
         var options = services.GetRequiredService<GraspOptions>();
         var listening = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? ServerOptions.DefaultUrls;
+        return For(options, listening);
+    }
+
+    /// <summary>The same for a server that listens on this URL.</summary>
+    public static ServiceAddress For(GraspOptions options, string listening)
+    {
         var address = BindingAddress.Parse(listening);
         var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
         return options.Domain.Length > 0

@@ -62,7 +62,11 @@ internal sealed class EventWriter : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _thread;
-        _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (SQLitePCL.raw.sqlite3_db_readonly(_connection.Handle, "main") == 0)
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
         await _connection.DisposeAsync();
     }
 

@@ -31,6 +31,15 @@ public sealed class LeftoverSweep(BareRepositories repositories)
     /// <summary>Sweeps one repository.</summary>
     public static void Sweep(BareRepository repository, DateTime olderThan)
     {
+        foreach (var entry in Find(repository, olderThan))
+        {
+            Remove(entry);
+        }
+    }
+
+    /// <summary>What would be swept from one repository.</summary>
+    public static IReadOnlyList<FileSystemInfo> Find(BareRepository repository, DateTime olderThan)
+    {
         var top = Entries(repository.Path).Where(entry => IsLock(entry) || entry.Name.StartsWith(ReceivePackRun.ListPrefix, StringComparison.Ordinal));
         var refs = Locks(Path.Combine(repository.Path, "refs"));
         var objects = Path.Combine(repository.Path, "objects");
@@ -38,10 +47,7 @@ public sealed class LeftoverSweep(BareRepositories repositories)
             .Concat(Entries(objects).OfType<DirectoryInfo>().Where(folder => folder.Name.Length == 2).SelectMany(folder => Entries(folder.FullName).Where(IsTemporary)));
         var packs = Entries(Path.Combine(objects, "pack")).Where(IsUnfinishedPack);
         var information = Locks(Path.Combine(objects, "info"));
-        foreach (var entry in top.Concat(refs).Concat(unfinished).Concat(packs).Concat(information).Where(entry => entry.LastWriteTimeUtc < olderThan).ToList())
-        {
-            Remove(entry);
-        }
+        return [.. top.Concat(refs).Concat(unfinished).Concat(packs).Concat(information).Where(entry => entry.LastWriteTimeUtc < olderThan)];
     }
 
     private static bool IsTemporary(FileSystemInfo entry) => entry.Name.StartsWith("tmp_", StringComparison.Ordinal);

@@ -27,7 +27,8 @@ internal static class PublishCommand
         return command;
     }
 
-    private static string DefaultKeyFile => Path.Combine(
+    /// <summary>Where the user's key is unless he says otherwise.</summary>
+    internal static string DefaultKeyFile => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "gitnostrbridge", "key.nsec");
 
     private static async Task<int> RunAsync(DirectoryInfo path, Uri server, string keyFile, string? name, CancellationToken cancellationToken)

@@ -41,6 +41,20 @@ internal sealed class SqliteDatabase(string file, bool isDurable)
         return connection;
     }
 
+    /// <summary>As <see cref="OpenReader"/>, if this very version made the database: a reader cannot bring it up to date.</summary>
+    /// <exception cref="NotSupportedException">Another version made it.</exception>
+    public SqliteConnection OpenCurrentReader()
+    {
+        var connection = OpenReader();
+        if (connection.ExecuteScalar<long>("PRAGMA user_version") is var version && version != SchemaVersion)
+        {
+            connection.Dispose();
+            throw new NotSupportedException($"{file} has schema {version}, and this program reads schema {SchemaVersion}: use the version that the server has, or start the server once with this one");
+        }
+
+        return connection;
+    }
+
     /// <summary>Ends the transaction, if SQLite has not done so itself.</summary>
     public static void RollBack(SqliteConnection connection)
     {

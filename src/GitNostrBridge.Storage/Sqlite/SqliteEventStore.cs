@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace GitNostrBridge.Storage;
 
 /// <summary>Events in one SQLite file: one writer, a few readers.</summary>
@@ -8,6 +10,9 @@ namespace GitNostrBridge.Storage;
 /// </remarks>
 public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
 {
+    /// <summary>The database's file in its folder.</summary>
+    public const string FileName = "events.sqlite";
+
     private const int Readers = 4;
     private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(10);
@@ -19,9 +24,14 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     private int _closed;
 
     private SqliteEventStore(SqliteDatabase database, DirectoryInfo? temporary, TimeProvider time)
+        : this(database, database.OpenWriter(), temporary, time)
+    {
+    }
+
+    private SqliteEventStore(SqliteDatabase database, SqliteConnection writer, DirectoryInfo? temporary, TimeProvider time)
     {
         _time = time;
-        _writer = new EventWriter(database.OpenWriter(), WritePatience);
+        _writer = new EventWriter(writer, WritePatience);
         _readers = new ReadPool([.. Enumerable.Range(0, Readers).Select(_ => database.OpenReader())], ReadPatience);
         _temporary = temporary;
     }
@@ -39,7 +49,17 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         () =>
         {
             Directory.CreateDirectory(folder);
-            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, "events.sqlite"), isDurable: true), temporary: null, time);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, FileName), isDurable: true), temporary: null, time);
+        },
+        cancellationToken);
+
+    /// <summary>Opens `events.sqlite` in a folder to read, while a server may write to it; a write fails.</summary>
+    /// <exception cref="NotSupportedException">Another version of this program made the database.</exception>
+    public static Task<SqliteEventStore> OpenToReadAsync(string folder, TimeProvider time, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            var database = new SqliteDatabase(Path.Combine(folder, FileName), isDurable: true);
+            return new SqliteEventStore(database, database.OpenCurrentReader(), temporary: null, time);
         },
         cancellationToken);
 
@@ -48,7 +68,7 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         () =>
         {
             var folder = Directory.CreateTempSubdirectory("gitnostrbridge-");
-            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, "events.sqlite"), isDurable: false), folder, TimeProvider.System);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, FileName), isDurable: false), folder, TimeProvider.System);
         },
         cancellationToken);
 
