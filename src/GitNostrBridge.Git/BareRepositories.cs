@@ -25,6 +25,12 @@ public sealed class BareRepositories(string root, GitProcess git)
     public BareRepository? Find(string owner, string identifier) =>
         PathOf(owner, identifier) is { } path && File.Exists(Path.Combine(path, "HEAD")) ? new BareRepository(path) : null;
 
+    /// <summary>The owner and the identifier that a repository of this root is named for; null when its folder has no name that is given here.</summary>
+    public static (string Owner, string Identifier)? NameOf(BareRepository repository) =>
+        DiskName.ToIdentifier(Path.GetFileNameWithoutExtension(repository.Path)) is { } identifier
+            ? (Path.GetFileName(Path.GetDirectoryName(repository.Path)!), identifier)
+            : null;
+
     /// <summary>All repositories that are in service, in no particular order, found while they are enumerated.</summary>
     public IEnumerable<BareRepository> All() =>
         from owner in Directory.Exists(Root) ? Directory.EnumerateDirectories(Root) : []

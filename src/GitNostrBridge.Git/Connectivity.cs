@@ -20,14 +20,18 @@ public sealed class Connectivity(GitProcess git)
             return true;
         }
 
-        if (repository.Missing(open).Count > 0)
-        {
-            return false;
-        }
+        return repository.Missing(open).Count == 0 && await WalkAsync(repository, open, ["--not", "--all"], ct);
+    }
 
-        using var tips = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(open.Select(oid => $"{oid.Hex}\n"))));
+    /// <summary>As <see cref="IsCompleteAsync"/>, but nothing is taken for complete: all of it is walked, which takes long in a large repository.</summary>
+    public async Task<bool> IsWholeAsync(BareRepository repository, IReadOnlyCollection<Oid> oids, CancellationToken ct) =>
+        repository.Missing(oids).Count == 0 && await WalkAsync(repository, oids, [], ct);
+
+    private async Task<bool> WalkAsync(BareRepository repository, IEnumerable<Oid> oids, IEnumerable<string> without, CancellationToken ct)
+    {
+        using var tips = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(oids.Select(oid => $"{oid.Hex}\n"))));
         var exit = await git.RunAsync(
-            new GitCommand(["rev-list", "--objects", "--quiet", "--stdin", "--not", "--all"])
+            new GitCommand(["rev-list", "--objects", "--quiet", "--stdin", .. without])
             {
                 Repository = repository.Path,
                 Input = tips,

@@ -35,6 +35,10 @@ internal static class DiskName
         return ByteCount(name) is > 0 and <= MaxBytes ? name : null;
     }
 
+    /// <summary>The identifier that a folder was named for, without the folder's final `.git`; null when no identifier has that name.</summary>
+    public static string? ToIdentifier(string name) =>
+        Uri.UnescapeDataString(name) is var identifier && From(identifier) == name ? identifier : null;
+
     private static bool IsRefused(char letter) => letter is '/' or '\\' || char.IsControl(letter);
 
     // Lone surrogates have no UTF-8 form: two of them would meet in one folder.

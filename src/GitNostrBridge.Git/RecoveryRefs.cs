@@ -38,6 +38,9 @@ public sealed class RecoveryRefs(GitProcess git, RefTransaction transaction, Tim
             : await WriteAsync(repository, lost, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether the ref has the name of one.</summary>
+    public static bool Is(RefName name) => Read(name, Oid.Zero) is not null;
+
     /// <summary>All that is kept, the oldest first.</summary>
     public static IReadOnlyList<RecoveryRef> List(BareRepository repository) =>
     [
@@ -47,6 +50,23 @@ public sealed class RecoveryRefs(GitProcess git, RefTransaction transaction, Tim
             .OrderBy(kept => kept.LostAt)
             .ThenBy(kept => kept.Original),
     ];
+
+    /// <summary>
+    /// Makes a ref that stands where a lost one stood; the recovery ref stays until its time. Refused when a ref of that name is there, or when what
+    /// was kept has been let go meanwhile.
+    /// </summary>
+    /// <remarks>
+    /// The next state that is released takes a restored branch or tag away again, unless it declares it: a maintainer fetches it, and signs.
+    /// </remarks>
+    /// <param name="repository">Where it was lost.</param>
+    /// <param name="kept">One of <see cref="List"/>.</param>
+    /// <param name="name">A branch or tag: the original, or another name.</param>
+    /// <param name="cancellationToken">Ends the wait for git.</param>
+    public async Task<RefTransactionResult> RestoreAsync(BareRepository repository, RecoveryRef kept, RefName name, CancellationToken cancellationToken) =>
+        !name.IsBranch && !name.IsTag ? new RefTransactionResult.Refused($"{name} is no branch and no tag")
+        : repository.ReadRefs().Refs.ContainsKey(name) ? new RefTransactionResult.Refused($"{name} is there already; restore it under another name")
+        : await transaction.ApplyAsync(
+            repository, [new RefUpdate(kept.Name, kept.Value, kept.Value), new RefUpdate(name, Oid.Zero, kept.Value)], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Lets go of what was lost before an instant.</summary>
     public Task<RefTransactionResult> ExpireAsync(BareRepository repository, DateTimeOffset before, CancellationToken cancellationToken)

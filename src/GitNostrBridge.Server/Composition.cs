@@ -68,6 +68,9 @@ internal static class Composition
         services.AddSingleton<PlaceholderExpiry>();
         services.AddSingleton<IdentifierLock>();
         services.AddSingleton<InvariantCheck>();
+        services.AddSingleton<StandingAligner>();
+        services.AddSingleton<PurgatoryMetrics>();
+        services.AddSingleton<WaitingGauges>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
         services.AddSingleton<PullRequestTargets>();

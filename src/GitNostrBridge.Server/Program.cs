@@ -1,3 +1,4 @@
+using GitNostrBridge.Grasp;
 using GitNostrBridge.Server;
 using GitNostrBridge.Storage;
 
@@ -39,6 +40,7 @@ if (options.Grasp.BasePath == "/")
 root.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
 
+app.Services.GetRequiredService<WaitingGauges>();
 app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().Begin());
 await app.RunAsync();
 return 0;

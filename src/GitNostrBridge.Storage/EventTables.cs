@@ -9,6 +9,7 @@ internal sealed class EventTables(SqliteConnection connection, DateTimeOffset no
     private readonly HeldRows _held = new(connection);
     private readonly StandingRows _standings = new(connection);
     private readonly Tombstones _tombstones = new(connection);
+    private readonly ExpiredRows _expired = new(connection);
 
     /// <summary><see cref="IEventStore.SaveAsync"/>; one that is held becomes served.</summary>
     public SaveOutcome Save(NostrEvent nostrEvent)
@@ -32,8 +33,8 @@ internal sealed class EventTables(SqliteConnection connection, DateTimeOffset no
         return new SaveOutcome.Saved(_served.Put(nostrEvent));
     }
 
-    /// <summary><see cref="IEventStore.HoldAsync"/>.</summary>
-    public HoldOutcome Hold(HeldEvent held)
+    /// <summary><see cref="IEventStore.HoldAsync(HeldEvent, IReadOnlyCollection{string}, CancellationToken)"/>.</summary>
+    public HoldOutcome Hold(HeldEvent held, IReadOnlyCollection<string> alsoUnder)
     {
         var isServed = _served.Find(held.Event.Id) is not null;
         if (isServed || _held.Find(held.Event.Id) is not null)
@@ -53,7 +54,8 @@ internal sealed class EventTables(SqliteConnection connection, DateTimeOffset no
         }
 
         _held.Remove(waiting.Select(older => older.Event.Id));
-        _held.Add(held, waiting.Select(older => older.HeldSince).Append(held.HeldSince).Min());
+        _held.Add(held, waiting.Select(older => older.HeldSince).Append(held.HeldSince).Min(), alsoUnder);
+        _expired.Remove(held.Event.Id);
         return new HoldOutcome.Held();
     }
 
@@ -81,6 +83,17 @@ internal sealed class EventTables(SqliteConnection connection, DateTimeOffset no
 
     /// <summary><see cref="IEventStore.DropAsync"/>.</summary>
     public int Drop(IReadOnlyList<EventId> held) => _held.Remove(held);
+
+    /// <summary><see cref="IEventStore.ExpireAsync"/>.</summary>
+    public int Expire(IReadOnlyList<EventId> held)
+    {
+        foreach (var id in held.Where(id => _held.Find(id) is not null))
+        {
+            _expired.Add(id, now);
+        }
+
+        return _held.Remove(held);
+    }
 
     /// <summary><see cref="IEventStore.WithdrawAsync"/>.</summary>
     public int Withdraw(IReadOnlyList<EventId> served)

@@ -19,6 +19,9 @@ internal sealed record HeldRow(byte[] Id, byte[] Topic, long ReplacesOlder, long
         new DateTimeOffset(Deadline, TimeSpan.Zero));
 }
 
+/// <summary>How much waits of a kind.</summary>
+internal sealed record HeldKindRow(long Kind, long Count, long Oldest);
+
 /// <summary>The held events.</summary>
 internal sealed class HeldRows(SqliteConnection connection)
 {
@@ -36,7 +39,7 @@ internal sealed class HeldRows(SqliteConnection connection)
 
     /// <summary>All that waits under a topic and has not expired, oldest first.</summary>
     public IReadOnlyList<HeldEvent> Under(string topic, DateTimeOffset now) => [.. Read(connection.Query<HeldRow>(
-        Select + "WHERE topic = @topic ORDER BY created_at, id DESC",
+        Select + "WHERE topic = @topic OR id IN (SELECT id FROM held_also WHERE topic = @topic) ORDER BY created_at, id DESC",
         new { topic = Blob.Of(topic) })).Where(held => !held.Event.IsExpiredAt(now))];
 
     /// <summary>All that waits of an author.</summary>
@@ -50,15 +53,38 @@ internal sealed class HeldRows(SqliteConnection connection)
 
     /// <summary>The topics under which something waits.</summary>
     public IReadOnlyList<string> Topics() =>
-        [.. connection.Query<byte[]>("SELECT DISTINCT topic FROM held ORDER BY topic").Select(Encoding.UTF8.GetString)];
+        [.. connection.Query<byte[]>("SELECT topic FROM held UNION SELECT topic FROM held_also ORDER BY topic").Select(Encoding.UTF8.GetString)];
 
     /// <summary>How much waits.</summary>
     public HeldCount Count(PublicKey author) => new(
         connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held"),
         connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held WHERE author = @author", new { author = Blob.Of(author) }));
 
-    /// <summary>Adds an event.</summary>
-    public void Add(HeldEvent held, DateTimeOffset heldSince) => connection.Execute(
+    /// <summary>How much waits of each kind.</summary>
+    public IReadOnlyList<HeldKind> Kinds() =>
+    [
+        .. connection.Query<HeldKindRow>("SELECT kind AS Kind, COUNT(*) AS Count, MIN(held_since) AS Oldest FROM held GROUP BY kind ORDER BY kind")
+            .Select(row => new HeldKind((int)row.Kind, row.Count, new DateTimeOffset(row.Oldest, TimeSpan.Zero))),
+    ];
+
+    /// <summary>What waits, in the order of its beginning, after a place.</summary>
+    public IReadOnlyList<HeldEvent> After(HeldPlace? place, int most) => Read(connection.Query<HeldRow>(
+        Select + "WHERE (held_since, id) > (@since, @id) ORDER BY held_since, id LIMIT @most",
+        new { since = place?.Since.UtcTicks ?? -1, id = place is null ? Array.Empty<byte>() : Blob.Of(place.Id), most = Math.Max(most, 0) }));
+
+    /// <summary>Adds an event, to be found under more topics than its own.</summary>
+    public void Add(HeldEvent held, DateTimeOffset heldSince, IReadOnlyCollection<string> alsoUnder)
+    {
+        Insert(held, heldSince);
+        foreach (var topic in alsoUnder.Where(topic => topic != held.Topic))
+        {
+            connection.Execute(
+                "INSERT OR IGNORE INTO held_also (topic, id) VALUES (@topic, @id)",
+                new { topic = Blob.Of(topic), id = Blob.Of(held.Event.Id) });
+        }
+    }
+
+    private void Insert(HeldEvent held, DateTimeOffset heldSince) => connection.Execute(
         "INSERT INTO held (id, topic, author, kind, created_at, identifier, replaces_older, held_since, deadline, json) "
         + "VALUES (@id, @topic, @author, @kind, @createdAt, @identifier, @replacesOlder, @heldSince, @deadline, @json)",
         new
@@ -81,9 +107,12 @@ internal sealed class HeldRows(SqliteConnection connection)
         new { id = Blob.Of(id), deadline = deadline.UtcTicks }) > 0;
 
     /// <summary>Removes events; returns how many there were.</summary>
-    public int Remove(IEnumerable<EventId> ids) => connection.Execute(
-        "DELETE FROM held WHERE id IN (SELECT unhex(value) FROM json_each(@ids))",
-        new { ids = JsonList.Of(ids.Select(Blob.Of)) });
+    public int Remove(IEnumerable<EventId> ids)
+    {
+        var list = JsonList.Of(ids.Select(Blob.Of));
+        connection.Execute("DELETE FROM held_also WHERE id IN (SELECT unhex(value) FROM json_each(@list))", new { list });
+        return connection.Execute("DELETE FROM held WHERE id IN (SELECT unhex(value) FROM json_each(@list))", new { list });
+    }
 
     private static List<HeldEvent> Read(IEnumerable<HeldRow> rows) => [.. rows.Select(row => row.Read())];
 }

@@ -56,6 +56,40 @@ public sealed class RecoveryRefsTests : IDisposable
         Assert.Equal(["refs/tags/a", "refs/tags/a/b"], RecoveryRefs.List(repository).Select(kept => kept.Original.Full).Order());
     }
 
+    [Fact]
+    public async Task What_was_lost_can_be_restored_under_its_name_or_another_and_overwrites_nothing()
+    {
+        var repository = await _scratch.HostAsync();
+        var (lost, other) = (_scratch.Commit("one"), _scratch.Commit("two"));
+        _scratch.Seed(repository, lost, "refs/heads/topic");
+        await MoveAsync(repository, new RefUpdate(Scratch.Ref("refs/heads/topic"), lost, Oid.Zero));
+        var kept = Assert.Single(RecoveryRefs.List(repository));
+
+        Assert.IsType<RefTransactionResult.Applied>(await Recovery.RestoreAsync(repository, kept, kept.Original, CancellationToken.None));
+        Assert.Equal(lost, repository.ReadRefs().Refs[kept.Original]);
+        Assert.Equal(kept, Assert.Single(RecoveryRefs.List(repository)));
+
+        _scratch.Seed(repository, other, "refs/heads/taken");
+        Assert.IsType<RefTransactionResult.Refused>(await Recovery.RestoreAsync(repository, kept, Scratch.Ref("refs/heads/taken"), CancellationToken.None));
+        Assert.IsType<RefTransactionResult.Refused>(await Recovery.RestoreAsync(repository, kept, Scratch.Ref("refs/nostr/x"), CancellationToken.None));
+        Assert.IsType<RefTransactionResult.Applied>(await Recovery.RestoreAsync(repository, kept, Scratch.Ref("refs/heads/again"), CancellationToken.None));
+        Assert.Equal((other, lost), (repository.ReadRefs().Refs[Scratch.Ref("refs/heads/taken")], repository.ReadRefs().Refs[Scratch.Ref("refs/heads/again")]));
+    }
+
+    [Fact]
+    public async Task What_has_been_let_go_is_not_restored()
+    {
+        var repository = await _scratch.HostAsync();
+        var lost = _scratch.Commit("one");
+        _scratch.Seed(repository, lost, "refs/heads/topic");
+        await MoveAsync(repository, new RefUpdate(Scratch.Ref("refs/heads/topic"), lost, Oid.Zero));
+        var kept = Assert.Single(RecoveryRefs.List(repository));
+        await Recovery.ExpireAsync(repository, _time.GetUtcNow().AddSeconds(1), CancellationToken.None);
+
+        Assert.IsType<RefTransactionResult.Refused>(await Recovery.RestoreAsync(repository, kept, kept.Original, CancellationToken.None));
+        Assert.Empty(repository.ReadRefs().Refs);
+    }
+
     private async Task MoveAsync(BareRepository repository, RefUpdate update)
     {
         Assert.IsType<RefTransactionResult.Applied>(await Transaction.ApplyAsync(repository, [update], CancellationToken.None));

@@ -135,6 +135,64 @@ public sealed class HoldTests : StoreTest
     }
 
     [Fact]
+    public async Task One_that_waits_under_several_topics_is_found_under_each_until_it_goes()
+    {
+        var (wide, other) = (State(Alice, 1), State(Bob, 2));
+        await Store.HoldAsync(new HeldEvent(wide, "b", false, Noon, Noon.AddMinutes(30)), ["a", "b", "a"], default);
+        await HoldAsync(other, topic: "a");
+
+        Assert.Equal(["a", "b"], await Store.HeldTopicsAsync(default));
+        Assert.Equal([wide.Id, other.Id], await HeldAsync("a"));
+        Assert.Equal([wide.Id], await HeldAsync("b"));
+        Assert.Equal(new HeldCount(2, 1), await Store.CountHeldAsync(Alice, default));
+
+        await ReleaseAsync(wide);
+
+        Assert.Equal(["a"], await Store.HeldTopicsAsync(default));
+        Assert.Equal([other.Id], await HeldAsync("a"));
+    }
+
+    [Fact]
+    public async Task What_has_waited_in_vain_is_remembered_until_it_is_held_again_or_its_time_is_over()
+    {
+        var (one, other, dropped) = (State(Alice, 1), State(Alice, 2), State(Alice, 3));
+        await HoldAsync(one);
+        await HoldAsync(other);
+        await HoldAsync(dropped);
+
+        Assert.Equal(2, await Store.ExpireAsync([one.Id, other.Id, Issue(Bob, 1).Id], Noon, default));
+        await Store.DropAsync([dropped.Id], default);
+        await ReopenAsync();
+
+        Assert.Empty(await HeldAsync());
+        Assert.True(await Store.HasExpiredAsync(one.Id, Noon, default));
+        Assert.False(await Store.HasExpiredAsync(one.Id, Noon.AddTicks(1), default));
+        Assert.False(await Store.HasExpiredAsync(dropped.Id, Noon, default));
+        Assert.False(await Store.HasExpiredAsync(Issue(Bob, 1).Id, Noon, default));
+
+        Assert.IsType<HoldOutcome.Held>(await HoldAsync(one));
+        Assert.False(await Store.HasExpiredAsync(one.Id, Noon, default));
+        Assert.Equal(0, await Store.ForgetExpiredAsync(Noon, default));
+        Assert.Equal(1, await Store.ForgetExpiredAsync(Noon.AddTicks(1), default));
+        Assert.False(await Store.HasExpiredAsync(other.Id, Noon, default));
+    }
+
+    [Fact]
+    public async Task What_waits_is_counted_by_kind_and_read_page_by_page_the_longest_waiting_first()
+    {
+        var (first, second, third) = (State(Alice, 9), Announcement(Alice, 1), State(Bob, 5));
+        await HoldAsync(third, since: Noon.AddMinutes(2));
+        await HoldAsync(first, since: Noon);
+        await HoldAsync(second, since: Noon.AddMinutes(1));
+
+        Assert.Equal([new HeldKind(second.Kind, 1, Noon.AddMinutes(1)), new HeldKind(first.Kind, 2, Noon)], await Store.HeldKindsAsync(default));
+        var page = await Store.HeldAfterAsync(null, 2, default);
+        Assert.Equal([first.Id, second.Id], page.Select(held => held.Event.Id));
+        Assert.Equal([third.Id], (await Store.HeldAfterAsync(new HeldPlace(page[1].HeldSince, page[1].Event.Id), 2, default)).Select(held => held.Event.Id));
+        Assert.Empty(await Store.HeldAfterAsync(null, 0, default));
+    }
+
+    [Fact]
     public async Task What_has_reached_its_deadline_is_told_the_most_overdue_first()
     {
         var (first, second, third) = (State(Alice, 3), State(Alice, 2), State(Alice, 1));

@@ -17,7 +17,7 @@ public sealed class AnnouncementRule(
     ServiceAddress here)
 {
     /// <summary>Serves a newer announcement of a served repository, holds a new one, refuses one that does not list this service.</summary>
-    public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, CancellationToken cancellationToken)
+    public async Task<AdmissionResult> AdmitAsync(NostrEvent nostrEvent, EventOrigin origin, CancellationToken cancellationToken)
     {
         var parse = RepositoryAnnouncement.Parse(nostrEvent);
         if (parse is AnnouncementParse.Malformed malformed)
@@ -36,23 +36,23 @@ public sealed class AnnouncementRule(
             return new AdmissionResult.Refused(MessagePrefix.Blocked, reason);
         }
 
-        var result = await DecideAsync(announcement, cancellationToken).ConfigureAwait(false);
+        var result = await DecideAsync(announcement, origin, cancellationToken).ConfigureAwait(false);
         if (result is AdmissionResult.Accepted or AdmissionResult.Held)
         {
-            await TryEarlyAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+            await TryEarlyAsync(announcement.Identifier, origin, cancellationToken).ConfigureAwait(false);
         }
 
         return result;
     }
 
-    private async Task<AdmissionResult> DecideAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
+    private async Task<AdmissionResult> DecideAsync(RepositoryAnnouncement announcement, EventOrigin origin, CancellationToken cancellationToken)
     {
         var nostrEvent = announcement.Event;
         var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
         var earlier = snapshot.TryGetAnnouncement(announcement.Author, out var entry) ? entry : null;
         if (earlier is not null && !nostrEvent.IsNewerThan(earlier.Announcement.Event))
         {
-            return await AnswerKnownAsync(announcement, earlier, cancellationToken).ConfigureAwait(false);
+            return await AnswerKnownAsync(announcement, earlier, origin, cancellationToken).ConfigureAwait(false);
         }
 
         return announcement.Lists(here)
@@ -62,14 +62,14 @@ public sealed class AnnouncementRule(
 
     // R9: an older or equal one never replaces.
     private async Task<AdmissionResult> AnswerKnownAsync(
-        RepositoryAnnouncement announcement, AnnouncementEntry earlier, CancellationToken cancellationToken)
+        RepositoryAnnouncement announcement, AnnouncementEntry earlier, EventOrigin origin, CancellationToken cancellationToken)
     {
         if (earlier.Announcement.Event.Id != announcement.Event.Id)
         {
             return new AdmissionResult.Superseded();
         }
 
-        if (earlier.IsHeld && announcement.Lists(here))
+        if (earlier.IsHeld && origin == EventOrigin.User && announcement.Lists(here))
         {
             // R8: whoever sends it again expects its repository, which may have expired.
             await lease.ExtendAsync(announcement.Identifier, [announcement.Author], cancellationToken).ConfigureAwait(false);
@@ -131,7 +131,7 @@ public sealed class AnnouncementRule(
     }
 
     // One that is accepted may name the author of the next.
-    private async Task TryEarlyAsync(string identifier, CancellationToken cancellationToken)
+    private async Task TryEarlyAsync(string identifier, EventOrigin origin, CancellationToken cancellationToken)
     {
         var goesOn = true;
         while (goesOn)
@@ -139,7 +139,7 @@ public sealed class AnnouncementRule(
             goesOn = false;
             foreach (var waiting in early.Of(identifier))
             {
-                if (await DecideAsync(waiting, cancellationToken).ConfigureAwait(false) is not AdmissionResult.Refused { Prefix: MessagePrefix.Invalid })
+                if (await DecideAsync(waiting, origin, cancellationToken).ConfigureAwait(false) is not AdmissionResult.Refused { Prefix: MessagePrefix.Invalid })
                 {
                     early.Remove(waiting.Event.Id);
                     goesOn = true;

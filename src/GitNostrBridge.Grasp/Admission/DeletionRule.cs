@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
 using GitNostrBridge.Nostr;
+using Microsoft.Extensions.Logging;
 
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Decides over deletion requests, kind 5 (NIP-09, R34, R35).</summary>
-public sealed class DeletionRule(IEventStore store, EventPublisher publisher, EventRemoval removal)
+public sealed partial class DeletionRule(
+    IEventStore store, EventPublisher publisher, EventRemoval removal, PurgatoryMetrics metrics, ILogger<DeletionRule> logger)
 {
     // Each one is a question to the store.
     private const int MostAddresses = 100;
@@ -18,7 +20,9 @@ public sealed class DeletionRule(IEventStore store, EventPublisher publisher, Ev
             return new AdmissionResult.Refused(MessagePrefix.Invalid, $"a deletion request may have {MostAddresses} a tags; send several");
         }
 
-        var meant = await FindAsync(deletion, cancellationToken).ConfigureAwait(false);
+        var served = await ServedAsync(deletion, cancellationToken).ConfigureAwait(false);
+        var held = await HeldAsync(deletion, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<NostrEvent> meant = [.. served, .. held];
         if (meant.Count == 0 && !await store.IsServedAsync([new Filter { Ids = FrozenSet.Create(request.Id) }], cancellationToken).ConfigureAwait(false))
         {
             return new AdmissionResult.Refused(
@@ -30,6 +34,11 @@ public sealed class DeletionRule(IEventStore store, EventPublisher publisher, Ev
         if (outcome is SaveOutcome.Saved or SaveOutcome.Duplicate)
         {
             await removal.RemoveAsync(meant, token => store.DeleteAsync(deletion, token), cancellationToken).ConfigureAwait(false);
+            foreach (var gone in held)
+            {
+                metrics.Ended(gone.Kind, WaitingEnd.Deleted);
+                LogDeleted(logger, gone.Id, gone.Kind, gone.Identifier);
+            }
         }
 
         return AdmissionResult.From(outcome);
@@ -45,21 +54,27 @@ public sealed class DeletionRule(IEventStore store, EventPublisher publisher, Ev
             .Distinct()],
         request.CreatedAt);
 
-    private async Task<IReadOnlyList<NostrEvent>> FindAsync(EventDeletion deletion, CancellationToken cancellationToken)
+    private async Task<IEnumerable<NostrEvent>> ServedAsync(EventDeletion deletion, CancellationToken cancellationToken)
     {
-        var author = FrozenSet.Create(deletion.Author);
         IReadOnlyList<Filter> filters =
         [
-            new Filter { Ids = deletion.Ids.ToFrozenSet(), Authors = author },
+            new Filter { Ids = deletion.Ids.ToFrozenSet(), Authors = FrozenSet.Create(deletion.Author) },
             .. deletion.Addresses.Select(address => address.AsFilter() with { Until = deletion.Until }),
         ];
         var served = await store.QueryAsync(filters, QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
+        return served.Events.Select(stored => stored.Read()).Where(nostrEvent => !EventKinds.IsIrrevocable(nostrEvent.Kind));
+    }
+
+    private async Task<IReadOnlyList<NostrEvent>> HeldAsync(EventDeletion deletion, CancellationToken cancellationToken)
+    {
         var held = await store.HeldByAsync(deletion.Author, cancellationToken).ConfigureAwait(false);
         return
         [
-            .. served.Events.Select(stored => stored.Read()).Where(nostrEvent => !EventKinds.IsIrrevocable(nostrEvent.Kind)),
             .. held.Select(waiting => waiting.Event).Where(nostrEvent => deletion.Ids.Contains(nostrEvent.Id)
                 || (nostrEvent.CreatedAt <= deletion.Until && EventAddress.Of(nostrEvent) is { } address && deletion.Addresses.Contains(address))),
         ];
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} of kind {Kind} for {Identifier} waits no more: its author has deleted it")]
+    private static partial void LogDeleted(ILogger logger, EventId id, int kind, string identifier);
 }

@@ -6,7 +6,9 @@ namespace GitNostrBridge.Grasp;
 /// <summary>Takes events out together with what they hold up on disk: repositories (R35) and refs/nostr (R30).</summary>
 public sealed class EventRemoval(
     RepositoryCatalogue catalogue,
+    PullRequestTargets pullRequestTargets,
     RepositoryRetirement retirement,
+    StandingAligner standing,
     BareRepositories repositories,
     RefTransaction transaction,
     IdentifierLock turns,
@@ -30,6 +32,7 @@ public sealed class EventRemoval(
             }
         }
 
+        await RealignAsync(events, cancellationToken).ConfigureAwait(false);
         await fromStore(cancellationToken).ConfigureAwait(false);
         var identifiers = events
             .Where(nostrEvent => nostrEvent.Kind is EventKinds.RepositoryAnnouncement or EventKinds.RepositoryState)
@@ -41,10 +44,22 @@ public sealed class EventRemoval(
         }
     }
 
+    // What was pushed towards a state that goes before all of its data was here would be left between two states.
+    private async Task RealignAsync(IReadOnlyCollection<NostrEvent> events, CancellationToken cancellationToken)
+    {
+        var going = events.Select(nostrEvent => nostrEvent.Id).ToHashSet();
+        foreach (var identifier in events.Where(nostrEvent => nostrEvent.Kind == EventKinds.RepositoryState).Select(nostrEvent => nostrEvent.Identifier).Distinct())
+        {
+            using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
+            await standing.RealignAsync(identifier, going, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task RemoveRefsAsync(PullRequest pullRequest, CancellationToken cancellationToken)
     {
         var name = NostrRef.Of(pullRequest.Event.Id);
-        foreach (var identifier in pullRequest.Repositories.Select(address => address.Identifier).Distinct())
+        var about = await pullRequestTargets.OfAsync(pullRequest, cancellationToken).ConfigureAwait(false);
+        foreach (var identifier in PullRequestTargets.IdentifiersOf(about.Concat(pullRequest.Repositories)))
         {
             using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
             var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);

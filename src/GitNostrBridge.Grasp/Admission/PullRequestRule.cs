@@ -28,8 +28,10 @@ public sealed class PullRequestRule(PullRequestTargets targets, Purgatory purgat
             return full;
         }
 
-        var identifier = served[0].Identifier;
-        var outcome = await purgatory.HoldAsync(nostrEvent, identifier, replacesOlder: false, cancellationToken).ConfigureAwait(false);
+        // It waits under each identifier, so that data for any of them may release it.
+        var identifiers = PullRequestTargets.IdentifiersOf(served);
+        var identifier = identifiers[0];
+        var outcome = await purgatory.HoldAsync(nostrEvent, identifier, replacesOlder: false, identifiers, cancellationToken).ConfigureAwait(false);
         return await gate.TryAfterHoldAsync(outcome, nostrEvent.Id, identifier, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,7 @@ public sealed record PlaceholderLimits(TimeSpan Lifetime, int MostPerRepository)
 
 /// <summary>Deletes refs whose events have not come in time (R28).</summary>
 public sealed partial class PlaceholderExpiry(
-    BareRepositories repositories, RefTransaction transaction, TimeProvider time, PlaceholderLimits limits, ILogger<PlaceholderExpiry> logger)
+    BareRepositories repositories, RefTransaction transaction, PurgatoryMetrics metrics, TimeProvider time, PlaceholderLimits limits, ILogger<PlaceholderExpiry> logger)
 {
     // Which repositories to look at: found once among all, then told by each push.
     private readonly ConcurrentDictionary<string, BareRepository> _watched = new(StringComparer.Ordinal);
@@ -23,6 +23,12 @@ public sealed partial class PlaceholderExpiry(
 
     /// <summary>Notes that something waits in the repository.</summary>
     public void Watch(BareRepository repository) => _watched[repository.Path] = repository;
+
+    /// <summary>What waits in the repositories that are known to hold any; soon after the start, and until the first sweep, that is none.</summary>
+    public IEnumerable<(BareRepository Repository, PlaceholderRef Placeholder, DateTimeOffset Deadline)> Waiting() =>
+        from repository in _watched.Values
+        from placeholder in TryRead(repository)
+        select (repository, placeholder, placeholder.Since + limits.Lifetime);
 
     /// <summary>Deletes what has waited too long; returns how many refs there were. The first call looks at all repositories: time spent down counts.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
@@ -74,6 +80,12 @@ public sealed partial class PlaceholderExpiry(
                 return 0;
             }
 
+            metrics.PlaceholdersEnded(overdue.Count);
+            foreach (var ended in overdue)
+            {
+                LogEnded(logger, ended.Id, repository.Path, ended.Since);
+            }
+
             return overdue.Count;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -83,6 +95,21 @@ public sealed partial class PlaceholderExpiry(
             return 0;
         }
     }
+
+    private static List<PlaceholderRef> TryRead(BareRepository repository)
+    {
+        try
+        {
+            return [.. PlaceholderRef.In(repository.ReadRefs())];
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return []; // gone, or broken: the sweep tells of it
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A commit in {Repository} has waited since {Since:O} for event {Id}, which did not come: its ref is deleted")]
+    private static partial void LogEnded(ILogger logger, EventId id, string repository, DateTimeOffset since);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Placeholders in {Repository} could not be deleted; the next sweep tries again: {Reason}")]
     private static partial void LogRefused(ILogger logger, string repository, string reason);

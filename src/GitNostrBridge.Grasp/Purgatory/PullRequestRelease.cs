@@ -5,26 +5,27 @@ namespace GitNostrBridge.Grasp;
 
 /// <summary>Tries to let one waiting pull request out, once its commit is here (R30, R31).</summary>
 public sealed class PullRequestRelease(
-    PullRequestTargets pullRequestTargets, BareRepositories repositories, Connectivity connectivity, ObjectTransfer transfer, RefTransaction transaction, EventPublisher publisher)
+    PullRequestTargets pullRequestTargets,
+    RepositoryCatalogue catalogue,
+    BareRepositories repositories,
+    Connectivity connectivity,
+    ObjectTransfer transfer,
+    RefTransaction transaction,
+    EventPublisher publisher,
+    IdentifierLock turns)
 {
-    /// <summary>Whether the event was released.</summary>
-    internal async Task<bool> TryAsync(
-        PullRequest pullRequest, RepositorySnapshot snapshot, ReleaseReportBuilder report, CancellationToken cancellationToken)
+    /// <summary>Whether the event was released. In the turns of all identifiers that it is about.</summary>
+    internal async Task<bool> TryAsync(PullRequest pullRequest, ReleaseReportBuilder report, CancellationToken cancellationToken)
     {
         var about = await pullRequestTargets.OfAsync(pullRequest, cancellationToken).ConfigureAwait(false);
-        var targets = snapshot.Owners
-            .Where(owner => about.Any(named =>
-                named.Identifier == snapshot.Identifier && (named.Owner == owner || snapshot.ConfirmedFor(owner).Contains(named.Owner))))
-            .Select(owner => repositories.Find(owner.ToNpub(), snapshot.Identifier))
-            .OfType<BareRepository>()
-            .ToList();
+        using var turn = await turns.EnterAllAsync(PullRequestTargets.IdentifiersOf(about), cancellationToken).ConfigureAwait(false);
+        var targets = await FindAsync(about, cancellationToken).ConfigureAwait(false);
         foreach (var target in targets)
         {
-            await DeleteOthersAsync(target, pullRequest, cancellationToken).ConfigureAwait(false);
+            await DeleteOthersAsync(target.Repository, pullRequest, cancellationToken).ConfigureAwait(false);
         }
 
-        var source = await FirstCompleteAsync(targets, pullRequest.Commit, cancellationToken).ConfigureAwait(false);
-        if (source is null)
+        if (await FirstCompleteAsync(targets, pullRequest.Commit, cancellationToken).ConfigureAwait(false) is not { } source)
         {
             return false;
         }
@@ -43,11 +44,26 @@ public sealed class PullRequestRelease(
         return released.Count > 0;
     }
 
-    private async Task<BareRepository?> FirstCompleteAsync(IEnumerable<BareRepository> targets, Oid commit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Target>> FindAsync(IReadOnlyCollection<RepositoryAddress> about, CancellationToken cancellationToken)
+    {
+        var targets = new List<Target>();
+        foreach (var identifier in PullRequestTargets.IdentifiersOf(about))
+        {
+            var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+            targets.AddRange(PullRequestTargets.OwnersOf(about, snapshot)
+                .Select(owner => repositories.Find(owner.ToNpub(), identifier))
+                .OfType<BareRepository>()
+                .Select(repository => new Target(identifier, repository)));
+        }
+
+        return targets;
+    }
+
+    private async Task<Target?> FirstCompleteAsync(IEnumerable<Target> targets, Oid commit, CancellationToken cancellationToken)
     {
         foreach (var target in targets)
         {
-            if (await connectivity.IsCompleteAsync(target, [commit], cancellationToken).ConfigureAwait(false))
+            if (await connectivity.IsCompleteAsync(target.Repository, [commit], cancellationToken).ConfigureAwait(false))
             {
                 return target;
             }
@@ -70,10 +86,10 @@ public sealed class PullRequestRelease(
         }
     }
 
-    private async Task<string?> PointAsync(BareRepository source, BareRepository target, PullRequest pullRequest, CancellationToken cancellationToken)
+    private async Task<string?> PointAsync(Target source, Target to, PullRequest pullRequest, CancellationToken cancellationToken)
     {
-        var (name, commit) = (NostrRef.Of(pullRequest.Event.Id), pullRequest.Commit);
-        if (source.Path != target.Path && await transfer.ShareAsync(source, target, [commit], cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
+        var (name, commit, target) = (NostrRef.Of(pullRequest.Event.Id), pullRequest.Commit, to.Repository);
+        if (source.Repository.Path != target.Path && await BringAsync(source, to, commit, cancellationToken).ConfigureAwait(false) is TransferResult.Failed failed)
         {
             return failed.Reason;
         }
@@ -90,8 +106,15 @@ public sealed class PullRequestRelease(
             : null;
     }
 
+    // Under another identifier is another project: all of it need not come along.
+    private Task<TransferResult> BringAsync(Target source, Target to, Oid commit, CancellationToken cancellationToken) => source.Identifier == to.Identifier
+        ? transfer.ShareAsync(source.Repository, to.Repository, [commit], cancellationToken)
+        : transfer.CopyAsync(source.Repository, to.Repository, [commit], cancellationToken);
+
     private static IEnumerable<RefName> RefsOf(RefSnapshot refs, EventId id) => PlaceholderRef.In(refs)
         .Where(placeholder => placeholder.Id == id)
         .Select(placeholder => placeholder.Name)
         .Concat(refs.Refs.Keys.Where(name => name == NostrRef.Of(id)));
+
+    private sealed record Target(string Identifier, BareRepository Repository);
 }

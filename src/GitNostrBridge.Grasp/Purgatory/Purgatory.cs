@@ -5,8 +5,16 @@ namespace GitNostrBridge.Grasp;
 /// <summary>Where signed events wait, unseen and durably, until the git data that they speak of is here.</summary>
 public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLimits limits)
 {
+    /// <summary>How long the ids of events that have waited in vain are remembered.</summary>
+    public static readonly TimeSpan ExpiredMemory = TimeSpan.FromDays(7);
+
     /// <summary>Holds an event under a repository identifier; the gate is to be tried next.</summary>
-    public async Task<HoldOutcome> HoldAsync(NostrEvent nostrEvent, string identifier, bool replacesOlder, CancellationToken cancellationToken)
+    public Task<HoldOutcome> HoldAsync(NostrEvent nostrEvent, string identifier, bool replacesOlder, CancellationToken cancellationToken) =>
+        HoldAsync(nostrEvent, identifier, replacesOlder, [], cancellationToken);
+
+    /// <summary>Holds an event that is about several identifiers: it is found under each.</summary>
+    public async Task<HoldOutcome> HoldAsync(
+        NostrEvent nostrEvent, string identifier, bool replacesOlder, IReadOnlyCollection<string> alsoUnder, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var since = now;
@@ -21,8 +29,14 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
 
         // R10: sending an announcement again extends its time, up to a bound.
         var deadline = new[] { limits.DeadlineOf(since, now), ExpirationOf(nostrEvent) }.Min();
-        return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), cancellationToken).ConfigureAwait(false);
+        return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), alsoUnder, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The refusal of an event that has waited here in vain of late, and that no user sends again; null when it may come.</summary>
+    public async Task<AdmissionResult.Refused?> RefuseExpiredAsync(EventId id, CancellationToken cancellationToken) =>
+        await store.HasExpiredAsync(id, time.GetUtcNow() - ExpiredMemory, cancellationToken).ConfigureAwait(false)
+            ? new(MessagePrefix.Blocked, "this event has waited here for its git data in vain; whoever needs it may send it again")
+            : null;
 
     /// <summary>The refusal when no more may wait, in all or of this author; null when there is room.</summary>
     public async Task<AdmissionResult.Refused?> RefuseForSpaceAsync(PublicKey author, CancellationToken cancellationToken)

@@ -10,9 +10,20 @@ namespace GitNostrBridge.Grasp;
 /// not pile up, and an owner who comes back the same day need not announce again.
 /// </remarks>
 public sealed partial class PurgatoryExpiry(
-    IEventStore store, BareRepositories repositories, IdentifierLock turns, TimeProvider time, PurgatoryLimits limits, ILogger<PurgatoryExpiry> logger)
+    IEventStore store,
+    BareRepositories repositories,
+    StandingAligner standing,
+    IdentifierLock turns,
+    PurgatoryMetrics metrics,
+    TimeProvider time,
+    PurgatoryLimits limits,
+    ILogger<PurgatoryExpiry> logger)
 {
     private const int Batch = 100;
+
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
 
     /// <summary>Looks at everything beyond its deadline; returns how many events there were.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
@@ -29,6 +40,12 @@ public sealed partial class PurgatoryExpiry(
             }
         }
 
+        if (now - _forgotten >= ForgetEvery)
+        {
+            _forgotten = now;
+            await store.ForgetExpiredAsync(now - Purgatory.ExpiredMemory, cancellationToken).ConfigureAwait(false);
+        }
+
         return swept;
     }
 
@@ -43,26 +60,34 @@ public sealed partial class PurgatoryExpiry(
         }
 
         var owner = held.Event.Author.ToNpub();
-        if (!isExpired && held.Event.Kind == EventKinds.RepositoryAnnouncement && repositories.Find(owner, held.Topic) is not null)
+        var isAnnouncement = held.Event.Kind == EventKinds.RepositoryAnnouncement;
+        if (!isExpired && isAnnouncement && repositories.Find(owner, held.Topic) is not null)
         {
             await repositories.RemoveAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
             await store.RescheduleAsync(held.Event.Id, now + limits.SoftExpiry, cancellationToken).ConfigureAwait(false);
-            LogSoftly(logger, held.Event.Id);
+            metrics.Ended(held.Event.Kind, WaitingEnd.SoftDeadline);
+            LogSoftly(logger, held.Event.Id, held.Topic, now + limits.SoftExpiry);
             return;
         }
 
-        if (isExpired && held.Event.Kind == EventKinds.RepositoryAnnouncement)
+        if (isAnnouncement)
         {
             await repositories.RemoveAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
         }
+        else if (held.Event.Kind == EventKinds.RepositoryState)
+        {
+            await standing.RealignAsync(held.Topic, new HashSet<EventId> { held.Event.Id }, cancellationToken).ConfigureAwait(false);
+        }
 
-        await store.DropAsync([held.Event.Id], cancellationToken).ConfigureAwait(false);
-        LogExpired(logger, held.Event.Id, held.Event.Kind);
+        await store.ExpireAsync([held.Event.Id], now, cancellationToken).ConfigureAwait(false);
+        var end = isExpired ? WaitingEnd.Expiration : WaitingEnd.Deadline;
+        metrics.Ended(held.Event.Kind, end);
+        LogEnded(logger, held.Event.Id, held.Event.Kind, held.Topic, held.HeldSince, end);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Announcement {Id} has waited too long: its repository is removed, a state can still revive it")]
-    private static partial void LogSoftly(ILogger logger, EventId id);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Announcement {Id} of {Identifier} has waited too long: its repository is removed, a state can still revive it until {Until:O}")]
+    private static partial void LogSoftly(ILogger logger, EventId id, string identifier, DateTimeOffset until);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} of kind {Kind} has waited too long and is dropped")]
-    private static partial void LogExpired(ILogger logger, EventId id, int kind);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} of kind {Kind} for {Identifier} waits no more, after waiting since {Since:O}: {End}")]
+    private static partial void LogEnded(ILogger logger, EventId id, int kind, string identifier, DateTimeOffset since, WaitingEnd end);
 }

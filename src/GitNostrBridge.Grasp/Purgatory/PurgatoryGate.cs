@@ -12,38 +12,43 @@ public sealed partial class PurgatoryGate(
     StateRelease stateRelease,
     PullRequestRelease pullRequestRelease,
     IdentifierLock turns,
+    PurgatoryMetrics metrics,
     ILogger<PurgatoryGate> logger)
 {
+    /// <summary>As <see cref="ProcessSatisfiableEventsAsync(string, ReleaseCause, CancellationToken)"/>, because an event has arrived or gone.</summary>
+    public Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, CancellationToken cancellationToken) =>
+        ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Arrival, cancellationToken);
+
     /// <summary>
     /// Releases every waiting event of the identifier whose objects are complete and whose author is confirmed now, oldest first, each for itself.
     /// Idempotent; safe to call at any time, from anywhere, twice at once (R27).
     /// </summary>
-    public async Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, CancellationToken cancellationToken)
+    public async Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, ReleaseCause cause, CancellationToken cancellationToken)
     {
-        using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-        var report = new ReleaseReportBuilder();
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-        foreach (var state in snapshot.HeldStates)
+        var report = new ReleaseReportBuilder(cause);
+        using (await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false))
         {
-            if (await TryAsync(state.Event, report, () => stateRelease.TryAsync(state, snapshot, report, cancellationToken)).ConfigureAwait(false))
+            var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+            foreach (var state in snapshot.HeldStates)
             {
-                // What the next state may do depends on what has just been released.
-                snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+                if (await TryAsync(state.Event, report, () => stateRelease.TryAsync(state, snapshot, report, cancellationToken)).ConfigureAwait(false))
+                {
+                    // What the next state may do depends on what has just been released.
+                    snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
-        await ReleasePullRequestsAsync(snapshot, report, cancellationToken).ConfigureAwait(false);
-        return report.Build();
+        await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
+        return Conclude(identifier, report);
     }
 
     /// <summary>The same for pull requests alone: an anonymous push to refs/nostr/ releases nothing but its own events (R8, R28).</summary>
     public async Task<ReleaseReport> ProcessPullRequestsAsync(string identifier, CancellationToken cancellationToken)
     {
-        using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-        var report = new ReleaseReportBuilder();
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-        await ReleasePullRequestsAsync(snapshot, report, cancellationToken).ConfigureAwait(false);
-        return report.Build();
+        var report = new ReleaseReportBuilder(ReleaseCause.Push);
+        await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
+        return Conclude(identifier, report);
     }
 
     /// <summary>Tries the gate at start-up for everything that waits, since data may have come while the server was down (R41).</summary>
@@ -51,7 +56,7 @@ public sealed partial class PurgatoryGate(
     {
         foreach (var identifier in await store.HeldTopicsAsync(cancellationToken).ConfigureAwait(false))
         {
-            await ProcessSatisfiableEventsAsync(identifier, cancellationToken).ConfigureAwait(false);
+            await ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Start, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -76,15 +81,33 @@ public sealed partial class PurgatoryGate(
         }
     }
 
-    private async Task ReleasePullRequestsAsync(RepositorySnapshot snapshot, ReleaseReportBuilder report, CancellationToken cancellationToken)
+    private async Task ReleasePullRequestsAsync(string identifier, ReleaseReportBuilder report, CancellationToken cancellationToken)
     {
-        foreach (var held in await store.HeldAsync(snapshot.Identifier, cancellationToken).ConfigureAwait(false))
+        foreach (var held in await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false))
         {
             if (PullRequest.Parse(held.Event) is PullRequestParse.Parsed { PullRequest: var pullRequest })
             {
-                await TryAsync(held.Event, report, () => pullRequestRelease.TryAsync(pullRequest, snapshot, report, cancellationToken)).ConfigureAwait(false);
+                await TryAsync(held.Event, report, () => pullRequestRelease.TryAsync(pullRequest, report, cancellationToken)).ConfigureAwait(false);
             }
         }
+    }
+
+    private ReleaseReport Conclude(string identifier, ReleaseReportBuilder report)
+    {
+        foreach (var released in report.Released)
+        {
+            metrics.Released(released.Kind, report.Cause);
+            LogReleased(logger, released.Id, released.Kind, identifier, report.Cause);
+        }
+
+        foreach (var dropped in report.Dropped)
+        {
+            // Only states are overtaken.
+            metrics.Ended(EventKinds.RepositoryState, WaitingEnd.Superseded);
+            LogDropped(logger, dropped, identifier);
+        }
+
+        return report.Build();
     }
 
     // Each event on its own (R25): one that fails waits on and leaves the others.
@@ -101,6 +124,12 @@ public sealed partial class PurgatoryGate(
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} of kind {Kind} for {Identifier} is released: {Cause}")]
+    private static partial void LogReleased(ILogger logger, EventId id, int kind, string identifier, ReleaseCause cause);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "State {Id} for {Identifier} waits no more: a newer one has been released")]
+    private static partial void LogDropped(ILogger logger, EventId id, string identifier);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {Id} could not be released; it waits on")]
     private static partial void LogFailed(ILogger logger, Exception failure, EventId id);

@@ -3,8 +3,10 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Collects a <see cref="ReleaseReport"/> while the gate works.</summary>
-internal sealed class ReleaseReportBuilder
+internal sealed class ReleaseReportBuilder(ReleaseCause cause)
 {
+    public ReleaseCause Cause => cause;
+
     public List<NostrEvent> Released { get; } = [];
 
     public List<EventId> Dropped { get; } = [];

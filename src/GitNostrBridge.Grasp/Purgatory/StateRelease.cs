@@ -126,16 +126,8 @@ public sealed partial class StateRelease(
     {
         var released = await publisher.ReleaseAsync(releases, cancellationToken).ConfigureAwait(false);
         report.Released.AddRange(released.Select(stored => stored.Read()));
-        foreach (var stored in released)
-        {
-            LogReleased(logger, stored.Id);
-        }
-
         return released.Count > 0;
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} released")]
-    private static partial void LogReleased(ILogger logger, EventId id);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "State {Id} waits on: {Repository} could not follow it: {Problem}")]
     private static partial void LogNotAligned(ILogger logger, EventId id, RepositoryAddress repository, string problem);

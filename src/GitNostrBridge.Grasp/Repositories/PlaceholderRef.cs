@@ -23,6 +23,9 @@ public sealed record PlaceholderRef(RefName Name, EventId Id, DateTimeOffset Sin
         return RefName.TryParse(text, out var name) ? name : throw new InvalidOperationException(text);
     }
 
+    /// <summary>Whether the ref has such a name.</summary>
+    public static bool Is(RefName name) => TryRead(name, Oid.Zero, out _);
+
     /// <summary>All of a repository.</summary>
     public static IEnumerable<PlaceholderRef> In(RefSnapshot refs) =>
         refs.Refs.Select(entry => TryRead(entry.Key, entry.Value, out var placeholder) ? placeholder : null).OfType<PlaceholderRef>();

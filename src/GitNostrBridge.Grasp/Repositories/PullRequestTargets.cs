@@ -11,6 +11,17 @@ public sealed class PullRequestTargets(IEventStore store)
 {
     private const int MostReferences = 100;
 
+    private const int MostIdentifiers = 20;
+
+    /// <summary>The identifiers of some repositories, each once, in the order in which their turns are to be taken; bounded.</summary>
+    public static IReadOnlyList<string> IdentifiersOf(IEnumerable<RepositoryAddress> repositories) =>
+        [.. repositories.Select(address => address.Identifier).Distinct().Take(MostIdentifiers).Order(StringComparer.Ordinal)];
+
+    /// <summary>The owners under one identifier whose groups have a member among the owners of some repositories (R30).</summary>
+    public static IEnumerable<PublicKey> OwnersOf(IReadOnlyCollection<RepositoryAddress> about, RepositorySnapshot snapshot) =>
+        snapshot.Owners.Where(owner => about.Any(named =>
+            named.Identifier == snapshot.Identifier && (named.Owner == owner || snapshot.ConfirmedFor(owner).Contains(named.Owner))));
+
     /// <summary>The served repositories; none when the pull request is about nothing here.</summary>
     public async Task<IReadOnlyList<RepositoryAddress>> OfAsync(PullRequest pullRequest, CancellationToken cancellationToken)
     {

@@ -97,9 +97,13 @@ public sealed class RepositorySnapshot
         }
 
         var waiting = HeldStates.Where(state => state.TracksRefs && confirmed.Contains(state.Author) && !IsOutranked(state, owner)).Reverse();
-        var standing = TryGetStanding(owner, out var last) ? _releasedByAuthor[last.Author].Where(state => state.Event.Id == last.Id && state.TracksRefs) : [];
-        return [.. waiting, .. standing];
+        return StandingFor(owner) is { } standing ? [.. waiting, standing] : [.. waiting];
     }
+
+    /// <summary>The state that stands for an owner; null when there is none, or when its author has left, replaced or deleted it.</summary>
+    public RepositoryState? StandingFor(PublicKey owner) => TryGetStanding(owner, out var last)
+        ? _releasedByAuthor[last.Author].FirstOrDefault(state => state.Event.Id == last.Id && state.TracksRefs)
+        : null;
 
     /// <summary>The authors of waiting announcements without a repository here whom a confirmed member of the owner's group names (R7).</summary>
     public IReadOnlyList<PublicKey> HeldCompanionsOf(PublicKey owner)

@@ -11,6 +11,15 @@ namespace GitNostrBridge.Nostr;
 /// <param name="Deadline">When it is to be dropped.</param>
 public sealed record HeldEvent(NostrEvent Event, string Topic, bool ReplacesOlder, DateTimeOffset HeldSince, DateTimeOffset Deadline);
 
+/// <summary>How much waits of one kind.</summary>
+/// <param name="Kind">The events' kind.</param>
+/// <param name="Count">How many of them.</param>
+/// <param name="Oldest">When the first of them began to wait.</param>
+public sealed record HeldKind(int Kind, long Count, DateTimeOffset Oldest);
+
+/// <summary>A place in the order in which events have begun to wait; of two at the same instant the lower id comes first.</summary>
+public sealed record HeldPlace(DateTimeOffset Since, EventId Id);
+
 /// <summary>How much waits: in all, and from one author.</summary>
 public sealed record HeldCount(long All, long OfAuthor);
 

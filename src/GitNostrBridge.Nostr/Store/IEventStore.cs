@@ -12,6 +12,9 @@ public interface IEventStore
     /// <summary>Holds an event back, durably. One that is held or served already, or was deleted, is not held again.</summary>
     Task<HoldOutcome> HoldAsync(HeldEvent held, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="HoldAsync(HeldEvent, CancellationToken)"/>, and found under more topics than its own, too.</summary>
+    Task<HoldOutcome> HoldAsync(HeldEvent held, IReadOnlyCollection<string> alsoUnder, CancellationToken cancellationToken);
+
     /// <summary>
     /// Makes held events served, all in one transaction and in the order given, and notes for which owners each one now stands.
     /// Returns those that became visible; one that is no longer held, has expired, or whose address has a newer served event, is left out.
@@ -61,6 +64,21 @@ public interface IEventStore
 
     /// <summary>Gives a held event another deadline; false when it is not held any more.</summary>
     Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken);
+
+    /// <summary>Forgets held events, but for the memory that they have waited in vain; returns how many there were.</summary>
+    Task<int> ExpireAsync(IReadOnlyList<EventId> held, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Whether an event has waited in vain since an instant, and has not been held again.</summary>
+    Task<bool> HasExpiredAsync(EventId id, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Lets go of the memory of what had waited in vain before an instant; returns how much there was.</summary>
+    Task<int> ForgetExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>How much waits of each kind, in the order of the kinds.</summary>
+    Task<IReadOnlyList<HeldKind>> HeldKindsAsync(CancellationToken cancellationToken);
+
+    /// <summary>What waits, the longest waiting first, beginning after a place or with the first; at most <paramref name="most"/>.</summary>
+    Task<IReadOnlyList<HeldEvent>> HeldAfterAsync(HeldPlace? place, int most, CancellationToken cancellationToken);
 
     /// <summary>For each owner under a topic: the event that was last released for him.</summary>
     Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken);

@@ -70,7 +70,7 @@ public sealed partial class ReceivePack(
             case PushDecision.Authorised:
                 // R10: an authorised push shows that somebody works towards the release.
                 await lease.ExtendAsync(identifier, [push.Address.Owner], push.Aborted).ConfigureAwait(false);
-                await RunWithRoomAsync(push, commands, gate.ProcessSatisfiableEventsAsync).ConfigureAwait(false);
+                await RunWithRoomAsync(push, commands, (pushed, token) => gate.ProcessSatisfiableEventsAsync(pushed, ReleaseCause.Push, token)).ConfigureAwait(false);
                 return;
         }
     }

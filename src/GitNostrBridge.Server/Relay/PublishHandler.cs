@@ -20,8 +20,8 @@ public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoo
 
         try
         {
-            var result = await admission.AdmitAsync(nostrEvent, authenticated, cancellationToken).ConfigureAwait(false);
-            fetches.Notice(nostrEvent, result, isSynced: false);
+            var result = await admission.AdmitAsync(nostrEvent, EventOrigin.User, authenticated, cancellationToken).ConfigureAwait(false);
+            await fetches.NoticeAsync(nostrEvent, result, EventOrigin.User, cancellationToken).ConfigureAwait(false);
             return OkMessages.Of(nostrEvent.Id, result);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -16,14 +16,13 @@ public sealed partial class GitFetchLoop(
     RemoteFetch remote,
     GitFetch fetch,
     IEventStore store,
+    PullRequestTargets targets,
     GitSyncOptions options,
     TimeProvider time,
     ILogger<GitFetchLoop> logger) : IAsyncDisposable
 {
     // Fetches and look-ups at once, over all domains: each is a git process or a few queries.
     private const int Slots = 16;
-
-    private const int MostIdentifiersPerEvent = 20;
 
     // How long a round waits for one server before it asks the next one as well.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -46,7 +45,7 @@ public sealed partial class GitFetchLoop(
     }
 
     /// <summary>Takes note of an event that has been offered and admitted: a push of its data is given time when a user sent it.</summary>
-    public void Notice(NostrEvent arrived, AdmissionResult result, bool isSynced)
+    public async Task NoticeAsync(NostrEvent arrived, AdmissionResult result, EventOrigin origin, CancellationToken cancellationToken)
     {
         if (!options.Enabled || result is not (AdmissionResult.Held or AdmissionResult.Accepted or AdmissionResult.Duplicate { IsServed: false }))
         {
@@ -54,11 +53,12 @@ public sealed partial class GitFetchLoop(
         }
 
         IEnumerable<string> identifiers = arrived.Kind is EventKinds.RepositoryAnnouncement or EventKinds.RepositoryState ? [arrived.Identifier]
-            : PullRequest.Parse(arrived) is PullRequestParse.Parsed parsed ? parsed.PullRequest.Repositories.Select(named => named.Identifier)
+            : PullRequest.Parse(arrived) is PullRequestParse.Parsed { PullRequest: var pullRequest }
+                ? PullRequestTargets.IdentifiersOf(await targets.OfAsync(pullRequest, cancellationToken).ConfigureAwait(false))
             : [];
-        foreach (var identifier in identifiers.Distinct().Take(MostIdentifiersPerEvent))
+        foreach (var identifier in identifiers)
         {
-            queue.Schedule(identifier, isSynced ? options.SyncedEventDelay : options.UserEventDelay);
+            queue.Schedule(identifier, origin == EventOrigin.Sync ? options.SyncedEventDelay : options.UserEventDelay);
         }
     }
 

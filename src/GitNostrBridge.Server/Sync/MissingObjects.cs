@@ -7,18 +7,18 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Works out which objects the waiting events of an identifier lack.</summary>
 public sealed class MissingObjects(
-    RepositoryCatalogue catalogue, IEventStore store, BareRepositories repositories, Connectivity connectivity, CloneSources sources)
+    RepositoryCatalogue catalogue, IEventStore store, PullRequestTargets targets, BareRepositories repositories, Connectivity connectivity, CloneSources sources)
 {
     /// <summary>Looks at states and pull requests alike, so that one fetch serves them all.</summary>
     public async Task<FetchPlan> FindAsync(string identifier, CancellationToken cancellationToken)
     {
         var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
         var held = (await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false)).Select(waiting => waiting.Event).ToList();
-        var pullRequests = held.Select(PullRequest.Parse).OfType<PullRequestParse.Parsed>().Select(parsed => parsed.PullRequest).ToList();
         var wants = new List<FetchWant>();
-        foreach (var want in snapshot.HeldStates.Select(state => WantOf(state, snapshot)).Concat(pullRequests.Select(request => WantOf(request, snapshot))))
+        foreach (var waiting in held)
         {
-            if (want is not null && await NarrowAsync(want, cancellationToken).ConfigureAwait(false) is { } missing)
+            if (await WantOfAsync(waiting, snapshot, cancellationToken).ConfigureAwait(false) is { } want
+                && await NarrowAsync(want, cancellationToken).ConfigureAwait(false) is { } missing)
             {
                 wants.Add(missing);
             }
@@ -28,16 +28,17 @@ public sealed class MissingObjects(
         return new FetchPlan(wants, lenders, wants.Count == 0 ? [] : await SourcesAsync(identifier, held, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>What a waiting event needs, and where; null when it needs nothing that could be brought for it now.</summary>
+    public async Task<FetchWant?> WantOfAsync(NostrEvent waiting, RepositorySnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot.HeldStates.FirstOrDefault(state => state.Event.Id == waiting.Id) is { } state ? WantOf(state, snapshot)
+        : PullRequest.Parse(waiting) is PullRequestParse.Parsed { PullRequest: var request }
+            ? WantFor(PullRequestTargets.OwnersOf(await targets.OfAsync(request, cancellationToken).ConfigureAwait(false), snapshot), [request.Commit], snapshot)
+        : null;
+
     private FetchWant? WantOf(RepositoryState state, RepositorySnapshot snapshot) =>
         state.TryGetNeededOids(out var oids) && oids.Count > 0
             ? WantFor(snapshot.OwnersConfirming(state.Author).Where(owner => !snapshot.IsOutranked(state, owner)), oids, snapshot)
             : null;
-
-    private FetchWant? WantOf(PullRequest request, RepositorySnapshot snapshot) => WantFor(
-        snapshot.Owners.Where(owner => request.Repositories.Any(named =>
-            named.Identifier == snapshot.Identifier && (named.Owner == owner || snapshot.ConfirmedFor(owner).Contains(named.Owner)))),
-        [request.Commit],
-        snapshot);
 
     // One repository is enough: the gate brings the objects to the others.
     private FetchWant? WantFor(IEnumerable<PublicKey> owners, IReadOnlyCollection<Oid> oids, RepositorySnapshot snapshot) =>

@@ -20,7 +20,7 @@ public sealed partial class RemoteFetch(RemoteProbe probe, GitFetch fetch, Purga
         {
             case FetchResult.Brought { Oids.Count: var objects }:
                 // After every fetch, not at the end: what is complete now does not wait for other servers.
-                var report = await gate.ProcessSatisfiableEventsAsync(identifier, cancellationToken).ConfigureAwait(false);
+                var report = await gate.ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Fetch, cancellationToken).ConfigureAwait(false);
                 LogFetched(logger, objects, identifier, source.Domain, report.Released.Count);
                 break;
             case FetchResult.Failed { Reason: var reason }:

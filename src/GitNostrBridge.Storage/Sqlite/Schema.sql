@@ -1,4 +1,4 @@
--- Schema 2; run again on a database of schema 1 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
+-- Schema 3; run again on a database of schema 1 or 2 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
 
 -- Served events: what REQ and COUNT may see. AUTOINCREMENT, because a sequence must never come again.
 CREATE TABLE IF NOT EXISTS event (
@@ -55,6 +55,25 @@ CREATE TABLE IF NOT EXISTS held (
 CREATE INDEX IF NOT EXISTS held_by_topic ON held (topic, created_at, id DESC);
 CREATE INDEX IF NOT EXISTS held_by_address ON held (author, kind, identifier);
 CREATE INDEX IF NOT EXISTS held_by_deadline ON held (deadline);
+CREATE INDEX IF NOT EXISTS held_by_kind ON held (kind, held_since);
+CREATE INDEX IF NOT EXISTS held_by_beginning ON held (held_since, id);
+
+-- Other topics under which a held event is found.
+CREATE TABLE IF NOT EXISTS held_also (
+  topic BLOB NOT NULL,
+  id BLOB NOT NULL,
+  PRIMARY KEY (topic, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS held_also_by_id ON held_also (id);
+
+-- Events that have waited in vain, and when their waiting ended (UTC ticks of 100 ns).
+CREATE TABLE IF NOT EXISTS expired (
+  id BLOB NOT NULL PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS expired_by_time ON expired (at);
 
 -- The event last released for an owner under a topic; it may have been replaced since.
 CREATE TABLE IF NOT EXISTS standing (

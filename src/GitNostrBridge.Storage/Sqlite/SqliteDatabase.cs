@@ -9,7 +9,10 @@ namespace GitNostrBridge.Storage;
 internal sealed class SqliteDatabase(string file, bool isDurable)
 {
     /// <summary>The schema that this program writes; stands in the file as `user_version`.</summary>
-    public const long SchemaVersion = 2;
+    public const long SchemaVersion = 3;
+
+    // The first schema with words and expirations: what was saved before is indexed once.
+    private const long FirstIndexed = 2;
 
     /// <summary>Opens the connection that writes, and makes the tables of a new database.</summary>
     /// <exception cref="NotSupportedException">A newer program made the database.</exception>
@@ -86,7 +89,11 @@ internal sealed class SqliteDatabase(string file, bool isDurable)
             using var schema = new StreamReader(typeof(SqliteDatabase).Assembly.GetManifestResourceStream("Schema.sql")!);
             using var command = new SqliteCommand($"BEGIN; {schema.ReadToEnd()} PRAGMA user_version = {SchemaVersion};", connection);
             command.ExecuteNonQuery();
-            new ServedRows(connection).IndexAll();
+            if (version < FirstIndexed)
+            {
+                new ServedRows(connection).IndexAll();
+            }
+
             connection.Execute("COMMIT TRANSACTION");
         }
     }

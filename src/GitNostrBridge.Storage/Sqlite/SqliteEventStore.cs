@@ -77,8 +77,11 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Save(nostrEvent), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<HoldOutcome> HoldAsync(HeldEvent held, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Hold(held), cancellationToken);
+    public Task<HoldOutcome> HoldAsync(HeldEvent held, CancellationToken cancellationToken) => HoldAsync(held, [], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HoldOutcome> HoldAsync(HeldEvent held, IReadOnlyCollection<string> alsoUnder, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection, _time.GetUtcNow()).Hold(held, alsoUnder), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredEvent>> ReleaseAsync(IReadOnlyList<EventRelease> releases, CancellationToken cancellationToken) =>
@@ -139,6 +142,26 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new StandingRows(connection).Under(topic), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ExpireAsync(IReadOnlyList<EventId> held, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new EventTables(connection, now).Expire(held), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> HasExpiredAsync(EventId id, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new ExpiredRows(connection).Holds(id, since), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ForgetExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => new ExpiredRows(connection).RemoveBefore(before), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldKind>> HeldKindsAsync(CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Kinds(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldEvent>> HeldAfterAsync(HeldPlace? place, int most, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).After(place, most), cancellationToken);
 
     /// <summary>Waits for the reads and writes that run, closes the file, and removes a temporary one.</summary>
     public async ValueTask DisposeAsync()

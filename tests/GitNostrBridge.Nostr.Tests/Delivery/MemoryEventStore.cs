@@ -23,6 +23,8 @@ internal sealed class MemoryEventStore : IEventStore
         return Task.FromResult<HoldOutcome>(new HoldOutcome.Held());
     }
 
+    public Task<HoldOutcome> HoldAsync(HeldEvent held, IReadOnlyCollection<string> alsoUnder, CancellationToken cancellationToken) => HoldAsync(held, cancellationToken);
+
     public Task<IReadOnlyList<StoredEvent>> ReleaseAsync(IReadOnlyList<EventRelease> releases, CancellationToken cancellationToken)
     {
         var released = new List<StoredEvent>();
@@ -72,6 +74,16 @@ internal sealed class MemoryEventStore : IEventStore
     public Task<bool> RescheduleAsync(EventId held, DateTimeOffset deadline, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int> ExpireAsync(IReadOnlyList<EventId> held, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> HasExpiredAsync(EventId id, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int> ForgetExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<HeldKind>> HeldKindsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<HeldEvent>> HeldAfterAsync(HeldPlace? place, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private StoredEvent Serve(NostrEvent nostrEvent)
     {

@@ -93,7 +93,12 @@ public sealed class PlaceholderTests
         // What a new process knows is what the repositories hold.
         var expiry = restarted
             ? new PlaceholderExpiry(
-                services.GetRequiredService<BareRepositories>(), services.GetRequiredService<RefTransaction>(), _time, services.GetRequiredService<PlaceholderLimits>(), NullLogger<PlaceholderExpiry>.Instance)
+                services.GetRequiredService<BareRepositories>(),
+                services.GetRequiredService<RefTransaction>(),
+                services.GetRequiredService<PurgatoryMetrics>(),
+                _time,
+                services.GetRequiredService<PlaceholderLimits>(),
+                NullLogger<PlaceholderExpiry>.Instance)
             : services.GetRequiredService<PlaceholderExpiry>();
 
         // The name holds whole seconds, so the first of the two may come up to one early.

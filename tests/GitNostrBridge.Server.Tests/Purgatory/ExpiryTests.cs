@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+using GitNostrBridge.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -106,6 +109,127 @@ public sealed class ExpiryTests
         Assert.True(await scenario.IsServedAsync(state));
         Assert.True(HasRepository(scenario));
     }
+
+    [Fact]
+    public async Task A_state_that_expires_after_a_part_of_it_was_pushed_leaves_the_repository_as_it_was_released()
+    {
+        await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.ServeAsync();
+        var before = scenario.ServerRefs(scenario.Owner);
+        await PushHalfAsync(scenario);
+        var pushed = scenario.ServerRefs(scenario.Owner)["refs/heads/main"];
+        Assert.NotEqual(before["refs/heads/main"], pushed);
+
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+
+        Assert.Equal(before, scenario.ServerRefs(scenario.Owner));
+        Assert.Equal(pushed, Assert.Single(RecoveryRefs.List(scenario.Server.Repository(scenario.Owner, Scenario.Identifier))).Value.Hex);
+    }
+
+    [Fact]
+    public async Task So_does_one_that_is_deleted()
+    {
+        await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.ServeAsync();
+        var before = scenario.ServerRefs(scenario.Owner);
+        var state = await PushHalfAsync(scenario);
+
+        await scenario.SendAsync(scenario.Owner.Sign(EventKinds.Deletion, [new("e", state.Id.Hex)]));
+
+        Assert.Equal(before, scenario.ServerRefs(scenario.Owner));
+    }
+
+    [Fact]
+    public async Task What_has_waited_in_vain_stays_away_for_seven_days_unless_a_user_sends_it_again()
+    {
+        await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.ServeAsync();
+        await scenario.Work.CommitAsync();
+        var (first, second) = (await scenario.SignAsync(scenario.Owner), await scenario.SignAsync(scenario.Owner));
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+
+        Assert.Equal(MessagePrefix.Blocked, Assert.IsType<AdmissionResult.Refused>(await FindAsync(scenario, first)).Prefix);
+        Assert.Equal(Scenario.Purgatory, await scenario.SendAsync(first));
+        Assert.IsType<AdmissionResult.Duplicate>(await FindAsync(scenario, first));
+
+        await PassAsync(scenario, TimeSpan.FromDays(6));
+        Assert.IsType<AdmissionResult.Refused>(await FindAsync(scenario, first));
+        Assert.IsType<AdmissionResult.Refused>(await FindAsync(scenario, second));
+        await PassAsync(scenario, TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+        Assert.IsType<AdmissionResult.Refused>(await FindAsync(scenario, first));
+        Assert.IsType<AdmissionResult.Held>(await FindAsync(scenario, second));
+    }
+
+    [Fact]
+    public async Task An_announcement_found_elsewhere_does_not_get_its_repository_back()
+    {
+        await using var scenario = await Scenario.StartAsync(_time);
+        var announcement = await scenario.AnnounceAsync();
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+
+        Assert.IsType<AdmissionResult.Duplicate>(await FindAsync(scenario, announcement));
+        Assert.False(HasRepository(scenario));
+
+        await PassAsync(scenario, TimeSpan.FromHours(25));
+        Assert.IsType<AdmissionResult.Refused>(await FindAsync(scenario, announcement));
+        await scenario.SendAsync(announcement);
+        Assert.True(HasRepository(scenario));
+    }
+
+    [Fact]
+    public async Task What_waits_how_it_ends_and_what_is_released_is_measured()
+    {
+        await using var scenario = await Scenario.StartAsync(_time, ("Purgatory:SweepInterval", "40.00:00:00"));
+        using var measured = new Measurements(scenario.Server);
+        await scenario.ServeAsync();
+        await scenario.Work.CommitAsync();
+        var waiting = await scenario.SignAsync(scenario.Owner);
+        await scenario.SendAsync(new Person().Announce(scenario.Server.Here, "other"));
+        await scenario.Work.OkAsync("push", scenario.Url, $"main:refs/nostr/{new string('a', 64)}");
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        measured.Observe();
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.released{cause=push,kind=announcement}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.released{cause=push,kind=state}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.waiting{kind=announcement}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.waiting{kind=state}"]);
+        Assert.Equal(0, measured["gitnostrbridge.purgatory.waiting{kind=pull_request}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.waiting{kind=placeholder}"]);
+        Assert.Equal(300, measured["gitnostrbridge.purgatory.oldest{kind=state}"], 0.5);
+        Assert.InRange(measured["gitnostrbridge.purgatory.oldest{kind=placeholder}"], 300, 301);
+
+        await scenario.SendAsync(scenario.Owner.Sign(EventKinds.Deletion, [new("e", waiting.Id.Hex)]));
+        await scenario.Work.CommitAsync();
+        await scenario.SignAsync(scenario.Owner);
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+        await scenario.Server.Services.GetRequiredService<PlaceholderExpiry>().SweepAsync(CancellationToken.None);
+        await PassAsync(scenario, TimeSpan.FromHours(25));
+
+        measured.Observe();
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deleted,kind=state}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deadline,kind=state}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=soft_deadline,kind=announcement}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deadline,kind=announcement}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deadline,kind=placeholder}"]);
+        Assert.Equal(0, measured["gitnostrbridge.purgatory.waiting{kind=announcement}"]);
+        Assert.Equal(0, measured["gitnostrbridge.purgatory.waiting{kind=placeholder}"]);
+        Assert.Equal(0, measured["gitnostrbridge.purgatory.oldest{kind=announcement}"]);
+    }
+
+    // A state of two branches of which only one comes.
+    private static async Task<NostrEvent> PushHalfAsync(Scenario scenario)
+    {
+        await scenario.Work.CommitAsync();
+        await scenario.Work.OkAsync("checkout", "--quiet", "-b", "side");
+        await scenario.Work.CommitAsync();
+        var state = await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", scenario.Url, "main");
+        Assert.False(await scenario.IsServedAsync(state));
+        return state;
+    }
+
+    private static Task<AdmissionResult> FindAsync(Scenario scenario, NostrEvent nostrEvent) =>
+        scenario.Server.Services.GetRequiredService<EventAdmission>().AdmitAsync(nostrEvent, EventOrigin.Sync, FrozenSet<PublicKey>.Empty, CancellationToken.None);
 
     private async Task PassAsync(Scenario scenario, TimeSpan time)
     {
