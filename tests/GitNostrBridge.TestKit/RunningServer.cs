@@ -9,12 +9,17 @@ using Microsoft.Extensions.Logging;
 
 namespace GitNostrBridge.TestKit;
 
-/// <summary>The server in this process, on a real port of the loopback address, with its data in a temporary folder.</summary>
+/// <summary>
+/// The server on a real port of the loopback address, with its data in a temporary folder: in this process, or, when
+/// <see cref="Executable.Variable"/> names a published executable and the test brings no clock of its own, as a process of that.
+/// </summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeOut = TimeSpan.FromSeconds(10);
 
-    private readonly Factory _factory;
+    private readonly Factory? _factory;
+
+    private readonly ServerProcess? _process;
 
     private readonly bool _ownsFolder;
 
@@ -23,6 +28,9 @@ public sealed class RunningServer : IAsyncDisposable
         (_factory, Folder, _ownsFolder) = (factory, folder, ownsFolder);
         Here = factory.Services.GetRequiredService<ServiceAddress>();
     }
+
+    private RunningServer(ServerProcess process, TestFolder folder, ServiceAddress here) =>
+        (_process, Folder, _ownsFolder, Here) = (process, folder, true, here);
 
     /// <summary>Everything of this test lies below it.</summary>
     public TestFolder Folder { get; }
@@ -34,19 +42,22 @@ public sealed class RunningServer : IAsyncDisposable
     public Uri Address => new(Here.Origin);
 
     /// <summary>The warnings and errors that the server has logged: none, whatever a client does.</summary>
-    public IReadOnlyCollection<string> LoggedErrors => _factory.Log.Errors;
+    public IReadOnlyCollection<string> LoggedErrors => _factory?.Log.Errors ?? _process!.LoggedErrors;
 
-    /// <summary>The parts of the server.</summary>
-    public IServiceProvider Services => _factory.Services;
+    /// <summary>The parts of the server. A test that needs them is skipped when the server is a process of its own.</summary>
+    public IServiceProvider Services => _factory?.Services
+        ?? throw new InvalidOperationException("$XunitDynamicSkip$This test reaches into the server, which is a process of its own here.");
 
     /// <summary>Starts a server; settings are pairs such as ("Limits:Connections", "5").</summary>
     public static RunningServer Start(params (string Key, string Value)[] settings) => Start(TimeProvider.System, settings);
 
     /// <summary>Starts a server with a clock of the test's.</summary>
     public static RunningServer Start(TimeProvider time, params (string Key, string Value)[] settings) =>
-        Start(new TestFolder(), ownsFolder: true, time, settings);
+        Executable.Published is not null && time == TimeProvider.System
+            ? StartProcessAsync(settings).GetAwaiter().GetResult()
+            : Start(new TestFolder(), ownsFolder: true, time, settings);
 
-    /// <summary>Starts a server on the data of an earlier one: the folder `data` of a test's folder, which stays.</summary>
+    /// <summary>Starts a server in this process on the data of an earlier one: the folder `data` of a test's folder, which stays.</summary>
     public static RunningServer StartOn(TestFolder folder, TimeProvider time, params (string Key, string Value)[] settings) =>
         Start(folder, ownsFolder: false, time, settings);
 
@@ -58,6 +69,16 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(factory, folder, ownsFolder);
     }
 
+    private static async Task<RunningServer> StartProcessAsync((string Key, string Value)[] settings)
+    {
+        var folder = new TestFolder();
+        var arguments = settings.Select(setting => $"--{setting.Key}={setting.Value}");
+        var process = await ServerProcess.StartAsync(folder.Sub("data"), ["--Logging:LogLevel:Default=Warning", .. arguments]);
+        string Setting(string key, string otherwise) => settings.LastOrDefault(setting => setting.Key == key).Value ?? otherwise;
+        return new RunningServer(
+            process, folder, new ServiceAddress("http", Setting("Grasp:Domain", process.Address.Authority), Setting("Grasp:BasePath", "/")));
+    }
+
     /// <summary>A connection to the relay.</summary>
     public async Task<TestRelay> ConnectAsync() =>
         new(await RelayClient.ConnectAsync(new Uri(Here.RelayUrl), ConnectTimeOut, CancellationToken.None));
@@ -67,11 +88,22 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>An owner's repository on the server's disk.</summary>
     public BareRepository Repository(Person owner, string identifier) =>
-        Services.GetRequiredService<BareRepositories>().Find(owner.Npub, identifier) ?? throw new InvalidOperationException($"no repository {identifier}");
+        new BareRepositories(Folder.Sub("data", "git"), GitProcess.ForServer(Folder.Sub("home-repository"))).Find(owner.Npub, identifier)
+        ?? throw new InvalidOperationException($"no repository {identifier}");
 
     public async ValueTask DisposeAsync()
     {
-        await _factory.DisposeAsync();
+        if (_factory is not null)
+        {
+            await _factory.DisposeAsync();
+        }
+
+        if (_process is not null)
+        {
+            await _process.StopAsync();
+            await _process.DisposeAsync();
+        }
+
         if (_ownsFolder)
         {
             Folder.Dispose();

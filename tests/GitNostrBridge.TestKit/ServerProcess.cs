@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.TestKit;
@@ -7,8 +9,13 @@ namespace GitNostrBridge.TestKit;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeOut = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeOut = TimeSpan.FromSeconds(60);
+
+    // What the console logger puts before a warning, an error, and what ends the process.
+    private static readonly string[] ErrorPrefixes = ["warn: ", "fail: ", "crit: "];
 
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _loggedErrors = [];
 
     private ServerProcess(Process process, Uri address) => (_process, Address) = (process, address);
 
@@ -18,22 +25,19 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The process's id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>The warnings and errors that it has printed so far.</summary>
+    public IReadOnlyCollection<string> LoggedErrors => _loggedErrors;
+
     /// <summary>Starts the server on a data folder and waits until it listens.</summary>
     public static async Task<ServerProcess> StartAsync(string data, params string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [
-            Path.Combine(AppContext.BaseDirectory, "gitnostrbridge.dll"),
+        var start = Executable.StartInfo(Directory.CreateDirectory(data).FullName, [
             "--Urls=http://127.0.0.1:0",
             $"--Storage:GitPath={Path.Combine(data, "git")}",
             $"--Storage:RelayPath={Path.Combine(data, "relay")}",
             $"--Grasp:OwnerKeyFile={Path.Combine(data, "relay-owner.nsec")}",
             .. settings,
-        ])
-        {
-            WorkingDirectory = Directory.CreateDirectory(data).FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ]);
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         using var timeOut = new CancellationTokenSource(StartTimeOut);
@@ -41,9 +45,9 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             if (line.IndexOf(" listens on ", StringComparison.Ordinal) is var at and >= 0)
             {
-                // Whatever else it prints is read, so that it never blocks on a full pipe.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                return new ServerProcess(process, new Uri(line[(at + " listens on ".Length)..].Trim()));
+                var server = new ServerProcess(process, new Uri(line[(at + " listens on ".Length)..].Trim()));
+                _ = server.ReadLogAsync();
+                return server;
             }
         }
 
@@ -53,6 +57,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>A connection to its relay.</summary>
     public async Task<TestRelay> ConnectAsync() => new(await RelayClient.ConnectAsync(
         new UriBuilder(Address) { Scheme = "ws" }.Uri, StartTimeOut, CancellationToken.None));
+
+    /// <summary>SIGTERM: it ends what it does, and itself.</summary>
+    public async Task StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var timeOut = new CancellationTokenSource(StopTimeOut);
+        await _process.WaitForExitAsync(timeOut.Token);
+    }
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
@@ -69,5 +85,19 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    // Reads whatever it prints, so that it never blocks on a full pipe.
+    private async Task ReadLogAsync()
+    {
+        var isError = false;
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            isError = line.StartsWith(' ') ? isError : ErrorPrefixes.Any(prefix => line.StartsWith(prefix, StringComparison.Ordinal));
+            if (isError)
+            {
+                _loggedErrors.Enqueue(line);
+            }
+        }
     }
 }

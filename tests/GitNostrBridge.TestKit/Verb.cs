@@ -10,12 +10,7 @@ public static class Verb
     /// <summary>Runs it in a folder, with a home of its own.</summary>
     public static async Task<TestGitResult> RunAsync(string folder, string home, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gitnostrbridge.dll"), .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Executable.StartInfo(folder, arguments);
         start.Environment["HOME"] = home;
         start.Environment["XDG_CONFIG_HOME"] = Path.Combine(home, ".config");
         using var process = Process.Start(start)!;
