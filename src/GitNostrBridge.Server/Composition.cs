@@ -106,6 +106,7 @@ internal static class Composition
         services.AddSingleton<UploadPack>();
         services.AddSingleton<PushRun>();
         services.AddSingleton<ReceivePack>();
+        services.AddSingleton<HtmlPage>().AddSingleton<RepositoryList>().AddSingleton<PolicyFacts>();
         services.AddSingleton<RepositoryPage>();
         services.AddSingleton<GitHttpEndpoints>();
         services.AddSingleton<LandingPage>();

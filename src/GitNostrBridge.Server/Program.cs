@@ -37,6 +37,7 @@ if (options.Grasp.BasePath == "/")
     app.MapGet(NostrNames.Path, (RequestDelegate)(context => context.RequestServices.GetRequiredService<NostrNames>().HandleAsync(context)));
 }
 
+PageAssets.Map(root);
 root.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
 

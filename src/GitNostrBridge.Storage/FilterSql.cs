@@ -111,8 +111,9 @@ internal sealed class FilterSql
         return DriveBy("tag.value", filter.Tags[name].Select(Blob.Of));
     }
 
-    // Words hold letters and digits alone, so nothing in them can end the quotation; the star lets each begin a word of the text.
-    private static string Match(SearchPhrase phrase) => string.Join(' ', phrase.Words.Select(word => $"\"{word}\" *"));
+    /// <summary>A phrase as the index of words reads it.</summary>
+    /// <remarks>Words hold letters and digits alone, so nothing in them can end the quotation; the star lets each begin a word of the text.</remarks>
+    public static string Match(SearchPhrase phrase) => string.Join(' ', phrase.Words.Select(word => $"\"{word}\" *"));
 
     private object[] DriveBy(string column, IEnumerable<object> values, string comparison = "=")
     {

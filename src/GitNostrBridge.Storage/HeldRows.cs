@@ -55,9 +55,12 @@ internal sealed class HeldRows(SqliteConnection connection)
     public IReadOnlyList<string> Topics() =>
         [.. connection.Query<byte[]>("SELECT topic FROM held UNION SELECT topic FROM held_also ORDER BY topic").Select(Encoding.UTF8.GetString)];
 
+    /// <summary>How many there are.</summary>
+    public long Count() => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held");
+
     /// <summary>How much waits.</summary>
     public HeldCount Count(PublicKey author) => new(
-        connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held"),
+        Count(),
         connection.ExecuteScalar<long>("SELECT COUNT(*) FROM held WHERE author = @author", new { author = Blob.Of(author) }));
 
     /// <summary>How much waits of each kind.</summary>

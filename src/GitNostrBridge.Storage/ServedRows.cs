@@ -21,6 +21,9 @@ internal sealed class ServedRows(SqliteConnection connection)
     /// <summary>The greatest sequence ever given, even if its event is gone again.</summary>
     public long Horizon() => connection.ExecuteScalar<long?>("SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0;
 
+    /// <summary>How many there are.</summary>
+    public long Count() => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM event");
+
     /// <summary>The event of that id, or null.</summary>
     public ServedRow? Find(EventId id) => connection.QuerySingleOrDefault<ServedRow>(
         Select + "WHERE id = @id",

@@ -82,4 +82,10 @@ public interface IEventStore
 
     /// <summary>For each owner under a topic: the event that was last released for him.</summary>
     Task<IReadOnlyList<Standing>> StandingsAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>The served, unexpired events of owners for whom something stands under their identifier, the newest standing first.</summary>
+    Task<OwnedEvents> OwnedAsync(OwnedQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many events there are, served and held.</summary>
+    Task<EventCounts> CountAllAsync(CancellationToken cancellationToken);
 }

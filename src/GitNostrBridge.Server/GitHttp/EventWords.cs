@@ -5,6 +5,9 @@ namespace GitNostrBridge.Server;
 /// <summary>Events in words.</summary>
 internal static class EventWords
 {
+    // NIP-34: open, applied, closed, draft.
+    private const int FirstStatus = 1630;
+
     /// <summary>What people call a kind.</summary>
     public static string KindName(int kind) => kind switch
     {
@@ -12,6 +15,10 @@ internal static class EventWords
         EventKinds.RepositoryState => "state",
         EventKinds.PullRequest => "pull request",
         EventKinds.PullRequestUpdate => "pull request update",
+        EventKinds.Issue => "issue",
+        EventKinds.Patch => "patch",
+        EventKinds.Comment => "comment",
+        FirstStatus or FirstStatus + 1 or FirstStatus + 2 or FirstStatus + 3 => "status",
         _ => "event",
     };
 

@@ -1,16 +1,17 @@
-using System.Globalization;
-using System.Text;
+using System.Collections.Frozen;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>What a browser sees at a repository's clone URL (R4): how to clone it, who signs for it, what is in it, what waits.</summary>
-public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue catalogue, IEventStore store)
+/// <summary>What a browser sees at a repository's clone URL (R4): how to clone it, who signs for it, what is in it, what happens, what waits.</summary>
+public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue catalogue, IEventStore store, ClientQueries queries, HtmlPage page)
 {
     // One page, whatever is in the repository: the rest is git's to tell.
     private const int MostRows = 100;
+
+    private const int MostEvents = 20;
 
     /// <summary>The page of a repository that is here.</summary>
     public async Task ShowAsync(HttpContext context, RepositoryAddress address, BareRepository repository)
@@ -18,78 +19,111 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
         var snapshot = await catalogue.SnapshotAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
         var waiting = await store.HeldAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
         var refs = repository.ReadRefs();
-        var body = new StringBuilder();
-        body.Append(Head(address, snapshot));
         var maintainers = MaintainersOf(address, snapshot);
-        Append(body, "Maintainers", maintainers.Select(key => Code(key.ToNpub())));
-        Append(body, "Branches", Rows(refs, name => name.IsBranch));
-        Append(body, "Tags", Rows(refs, name => name.IsTag));
-        Append(body, "Waiting for git data", waiting.Where(held => IsAbout(held, maintainers)).Select(Row));
-        await HtmlPage.WriteAsync(context, StatusCodes.Status200OK, address.Identifier, body.ToString()).ConfigureAwait(false);
+        var recent = await RecentAsync(address, maintainers, context.RequestAborted).ConfigureAwait(false);
+        await page.WriteAsync(context, StatusCodes.Status200OK, address.Identifier, Html.Join(
+        [
+            Head(address, snapshot),
+            Html.Section("waiting", "Waiting for git data", Rows([.. waiting.Where(held => IsAbout(held, maintainers)).Select(Waiting)])),
+            Html.Section("branches", "Branches", Refs("Branch", refs, name => name.IsBranch)),
+            Html.Section("tags", "Tags", Refs("Tag", refs, name => name.IsTag)),
+            Html.Section("maintainers", "Maintainers", Rows([.. maintainers.Select(key => Html.Of($"<li>{Html.Code(key.ToNpub())}</li>"))])),
+            Html.Section("events", "Recent events", Rows([.. recent.Select(Event)])),
+        ])).ConfigureAwait(false);
     }
 
     /// <summary>The page of everything that is not here.</summary>
-    public Task NotFoundAsync(HttpContext context) => HtmlPage.WriteAsync(
-        context,
-        StatusCodes.Status404NotFound,
-        "Not found",
-        """
+    public Task NotFoundAsync(HttpContext context) => page.WriteAsync(context, StatusCodes.Status404NotFound, "Not found", Html.Of(
+        $"""
         <h1>Not found</h1>
-        <p>No repository is announced here under this name. A clone URL looks like <code>/&lt;npub&gt;/&lt;identifier&gt;.git</code>.</p>
-        """);
+        <p>No repository is announced here under this name. A clone URL looks like <code>{here.Origin}/&lt;npub&gt;/&lt;identifier&gt;.git</code>.</p>
+        <p><a href="{page.Root}#repositories">The repositories that are here</a></p>
+        """));
 
-    private string Head(RepositoryAddress address, RepositorySnapshot snapshot)
+    private Html Head(RepositoryAddress address, RepositorySnapshot snapshot)
     {
-        var description = snapshot.TryGetAnnouncement(address.Owner, out var entry) ? entry.Announcement.Description ?? "" : "";
+        var announcement = snapshot.TryGetAnnouncement(address.Owner, out var entry) ? entry.Announcement : null;
         var nostrUrl = $"nostr://{address.Owner.ToNpub()}/{Uri.EscapeDataString(address.Identifier)}";
-        return $"""
-            <h1>{HtmlPage.Escape(address.Identifier)}</h1>
-            <p>{HtmlPage.Escape(description)}</p>
-            <p>A git repository of {Code(address.Owner.ToNpub())}.</p>
-            <pre><code>git clone {HtmlPage.Escape(here.CloneUrl(address))}</code></pre>
+        var browse = $"https://gitworkshop.dev/{address.Owner.ToNpub()}/{Uri.EscapeDataString(address.Identifier)}";
+        return Html.Of(
+            $"""
+            <h1>{(string.IsNullOrWhiteSpace(announcement?.Name) ? address.Identifier : announcement.Name)}</h1>
+            <p class="lead">{announcement?.Description}</p>
+            <p>The git repository {Html.Code(address.Identifier)} of {Html.Code(address.Owner.ToNpub())}.</p>
+            <section id="clone" aria-labelledby="clone-title">
+            <h2 id="clone-title">Clone it</h2>
+            <pre tabindex="0"><code>git clone {here.CloneUrl(address)}</code></pre>
             <p>With a git client that speaks Nostr, such as <a href="https://gitworkshop.dev/ngit">ngit</a>:</p>
-            <pre><code>git clone {HtmlPage.Escape(nostrUrl)}</code></pre>
-            <p>Browse it, its issues and its pull requests with a <a href="https://gitworkshop.dev">git-nostr client</a>.</p>
-
-            """;
+            <pre tabindex="0"><code>git clone {nostrUrl}</code></pre>
+            <p>Its files, issues and pull requests are shown by git-nostr clients, such as <a href="{browse}" rel="noopener">gitworkshop.dev</a>.</p>
+            </section>
+            """);
     }
 
+    // R7: whoever signs for the repository; the owner first.
     private static List<PublicKey> MaintainersOf(RepositoryAddress address, RepositorySnapshot snapshot) => snapshot.Owners.Contains(address.Owner)
         ? [.. snapshot.ConfirmedFor(address.Owner).Confirmed.OrderBy(key => key != address.Owner).ThenBy(key => key.Hex, StringComparer.Ordinal)]
         : [address.Owner];
+
+    private async Task<List<NostrEvent>> RecentAsync(RepositoryAddress address, List<PublicKey> maintainers, CancellationToken cancellationToken)
+    {
+        var addresses = maintainers.Select(key => $"{EventKinds.RepositoryAnnouncement}:{key.Hex}:{address.Identifier}").ToFrozenSet();
+        var about = new Filter { Tags = Tag('a', addresses), Limit = MostEvents };
+        var states = new Filter
+        {
+            Kinds = FrozenSet.Create(EventKinds.RepositoryState),
+            Authors = maintainers.ToFrozenSet(),
+            Tags = Tag('d', FrozenSet.Create(address.Identifier)),
+            Limit = MostEvents,
+        };
+        return await queries.QueryAsync([about, states], cancellationToken).ConfigureAwait(false) is ClientQueryOutcome<QueryResult>.Answered { Answer: var answer }
+            ? [.. answer.Events.Take(MostEvents).Select(stored => stored.Read())]
+            : [];
+    }
+
+    private static FrozenDictionary<char, FrozenSet<string>> Tag(char name, FrozenSet<string> values) => FrozenDictionary.Create(KeyValuePair.Create(name, values));
 
     // Strangers may use the same identifier.
     private static bool IsAbout(HeldEvent held, List<PublicKey> maintainers) =>
         maintainers.Contains(held.Event.Author)
         || (PullRequest.Parse(held.Event) is PullRequestParse.Parsed parsed && parsed.PullRequest.Repositories.Any(named => maintainers.Contains(named.Owner)));
 
-    private static IEnumerable<string> Rows(RefSnapshot refs, Func<RefName, bool> isWanted) => refs.Refs
-        .Where(entry => isWanted(entry.Key))
-        .OrderBy(entry => entry.Key != refs.Head)
-        .ThenBy(entry => entry.Key)
-        .Select(entry => $"{HtmlPage.Escape(entry.Key.Short)} {Code(entry.Value.Hex[..10])}{(entry.Key == refs.Head ? " (default)" : "")}");
-
-    private static string Row(HeldEvent held) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{EventWords.KindName(held.Event.Kind)} {Code(EventWords.Short(held.Event.Id.Hex))} of {Code(held.Event.Author.ToNpub()[..12])} since {held.HeldSince:yyyy-MM-dd HH:mm} UTC");
-
-    private static void Append(StringBuilder body, string title, IEnumerable<string> rows)
+    private static Html Refs(string what, RefSnapshot refs, Func<RefName, bool> isWanted)
     {
-        var all = rows.ToList();
-        if (all.Count == 0)
-        {
-            return;
-        }
-
-        body.Append("<h2>").Append(title).Append("</h2>\n<ul>\n");
-        body.AppendJoin("", all.Take(MostRows).Select(row => $"<li>{row}</li>\n"));
-        if (all.Count > MostRows)
-        {
-            body.Append(CultureInfo.InvariantCulture, $"<li>and {all.Count - MostRows} more</li>\n");
-        }
-
-        body.Append("</ul>\n");
+        var all = refs.Refs.Where(entry => isWanted(entry.Key)).OrderBy(entry => entry.Key != refs.Head).ThenBy(entry => entry.Key).ToList();
+        return all.Count == 0 ? Html.Empty : Html.Of(
+            $"""
+            <div class="table" role="region" aria-label="{what} names and commits" tabindex="0">
+            <table>
+            <thead><tr><th scope="col">{what}</th><th scope="col">Object</th></tr></thead>
+            <tbody>
+            {Html.Join(all.Take(MostRows).Select(entry => Row(entry, refs.Head)))}
+            </tbody>
+            </table>
+            </div>
+            {(all.Count > MostRows ? Html.Of($"<p class=\"quiet\">and {all.Count - MostRows} more</p>") : Html.Empty)}
+            """);
     }
 
-    private static string Code(string text) => $"<code>{HtmlPage.Escape(text)}</code>";
+    private static Html Row(KeyValuePair<RefName, Oid> entry, RefName? head) => Html.Of(
+        $"<tr><th scope=\"row\">{entry.Key.Short}{(entry.Key == head ? Html.Of($" <span class=\"tag\">default</span>") : Html.Empty)}</th><td>{Html.Code(entry.Value.Hex[..10])}</td></tr>");
+
+    private static Html Rows(IReadOnlyList<Html> rows) => rows.Count == 0 ? Html.Empty : Html.Of(
+        $"""
+        <ul class="rows">
+        {Html.Join(rows.Take(MostRows))}
+        {(rows.Count > MostRows ? Html.Of($"<li>and {rows.Count - MostRows} more</li>") : Html.Empty)}
+        </ul>
+        """);
+
+    private static Html Waiting(HeldEvent held) => Html.Of(
+        $"<li>{EventWords.KindName(held.Event.Kind)} {Html.Code(EventWords.Short(held.Event.Id.Hex))} of {Html.Code(Short(held.Event.Author))} since {Html.Time(held.HeldSince)}</li>");
+
+    private static Html Event(NostrEvent nostrEvent) => Html.Of(
+        $"""
+        <li>{EventWords.KindName(nostrEvent.Kind)} {Html.Code(EventWords.Short(nostrEvent.Id.Hex))} {nostrEvent.FirstTag("subject")?.Value}
+        <p class="quiet">by {Html.Code(Short(nostrEvent.Author))}, {Html.Time(nostrEvent.CreatedAt)}</p></li>
+        """);
+
+    private static string Short(PublicKey key) => key.ToNpub()[..12];
 }

@@ -14,6 +14,9 @@ public sealed class ConnectionSlots(LimitOptions limits)
 
     private int _all;
 
+    /// <summary>How many are open.</summary>
+    public int Count => Volatile.Read(ref _all);
+
     /// <summary>Takes a place for a connection, to be disposed when it ends; null when there is none.</summary>
     public IDisposable? TryEnter(IPAddress? address)
     {

@@ -9,6 +9,10 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
     /// <summary>The software's home, as NIP-11 wants it.</summary>
     public const string Software = "GitNostrBridge";
 
+    /// <summary>Which repositories are taken, in words (GRASP-01).</summary>
+    public const string AcceptanceCriteria =
+        "Repositories whose announcement (kind 30617) lists this service in both clone and relays. Free of charge; waits for git data before it is served.";
+
     private static readonly int[] SupportedNips = [1, 9, 11, 34, 40, 42, 45, 50, 62, 70];
 
     // Names belong to the authority, so below a base path they are not ours to answer (R1).
@@ -42,9 +46,7 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
             json.WriteString("version", ServerVersion.Text);
             WriteArray(json, "supported_nips", options.BasePath == "/" ? [.. SupportedNips.Append(NostrNamesNip).Order()] : SupportedNips, static (writer, nip) => writer.WriteNumberValue(nip));
             WriteArray(json, "supported_grasps", ["GRASP-01"], static (writer, grasp) => writer.WriteStringValue(grasp));
-            json.WriteString(
-                "repo_acceptance_criteria",
-                "Repositories whose announcement (kind 30617) lists this service in both clone and relays. Free of charge; waits for git data before it is served.");
+            json.WriteString("repo_acceptance_criteria", AcceptanceCriteria);
             WriteLimitation(json, limits);
             json.WriteEndObject();
         }

@@ -1,4 +1,4 @@
--- Schema 3; run again on a database of schema 1 or 2 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
+-- Schema 4; run again on a database of schema 1 to 3 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
 
 -- Served events: what REQ and COUNT may see. AUTOINCREMENT, because a sequence must never come again.
 CREATE TABLE IF NOT EXISTS event (
@@ -86,6 +86,7 @@ CREATE TABLE IF NOT EXISTS standing (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS standing_by_event ON standing (event_id);
+CREATE INDEX IF NOT EXISTS standing_by_time ON standing (created_at DESC, topic, owner);
 
 -- What authors have deleted and what is refused from then on (NIP-09).
 CREATE TABLE IF NOT EXISTS deleted_id (

@@ -163,6 +163,14 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     public Task<IReadOnlyList<HeldEvent>> HeldAfterAsync(HeldPlace? place, int most, CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new HeldRows(connection).After(place, most), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<OwnedEvents> OwnedAsync(OwnedQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new OwnedRows(connection, _time.GetUtcNow()).Read(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EventCounts> CountAllAsync(CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new EventCounts(new ServedRows(connection).Count(), new HeldRows(connection).Count()), cancellationToken);
+
     /// <summary>Waits for the reads and writes that run, closes the file, and removes a temporary one.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -85,6 +85,10 @@ internal sealed class MemoryEventStore : IEventStore
 
     public Task<IReadOnlyList<HeldEvent>> HeldAfterAsync(HeldPlace? place, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<OwnedEvents> OwnedAsync(OwnedQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<EventCounts> CountAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     private StoredEvent Serve(NostrEvent nostrEvent)
     {
         _served.Add((_served.Count + 1, nostrEvent));

@@ -81,7 +81,7 @@ public sealed class AddressTests
         await scenario.Work.OkAsync("push", "--quiet", url, "main");
 
         Assert.Contains(commit, await scenario.Work.OkAsync("ls-remote", url, "main"), StringComparison.Ordinal);
-        Assert.Contains(System.Text.Encodings.Web.HtmlEncoder.Default.Encode(identifier), (await RawRequest.SendAsync(scenario.Server, "GET", new Uri(url).AbsolutePath)).Body, StringComparison.Ordinal);
+        Assert.Contains(Html.Of($"{identifier}").ToString(), (await RawRequest.SendAsync(scenario.Server, "GET", new Uri(url).AbsolutePath)).Body, StringComparison.Ordinal);
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 

@@ -24,12 +24,12 @@ public sealed class RepositoryPageTests
         Assert.Equal((200, "text/html; charset=utf-8"), (page.Status, page.Headers["Content-Type"]));
         var tip = (await scenario.Work.OkAsync("rev-parse", "main"))[..10];
         foreach (var expected in (string[])
-            [$"git clone {scenario.Url}", $"git clone nostr://{scenario.Owner.Npub}/project", "https://gitworkshop.dev", bob.Npub, $"main <code>{tip}</code> (default)", $"topic <code>{tip}</code>", $"v1 <code>{tip}</code>"])
+            [$"git clone {scenario.Url}", $"git clone nostr://{scenario.Owner.Npub}/project", "https://gitworkshop.dev", bob.Npub, $"main <span class=\"tag\">default</span></th><td><code>{tip}</code>", $"topic</th><td><code>{tip}</code>", $"v1</th><td><code>{tip}</code>",
+                "state <code>"])
         {
             Assert.Contains(expected, page.Body, StringComparison.Ordinal);
         }
 
-        Assert.Contains("color-scheme:light dark", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Waiting", page.Body, StringComparison.Ordinal);
     }
@@ -68,7 +68,6 @@ public sealed class RepositoryPageTests
         Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page.Body, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", page.Body, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class RepositoryPageTests
         await scenario.AnnounceAsync();
         await scenario.SendAsync(scenario.Owner.State(Scenario.Identifier, refs));
         await scenario.Work.OkAsync("push", "--quiet", scenario.Url, "main");
-        Assert.Contains("<li>and 50 more</li>", (await PageAsync(scenario)).Body, StringComparison.Ordinal);
+        Assert.Contains("and 50 more", (await PageAsync(scenario)).Body, StringComparison.Ordinal);
     }
 
     [Fact]
