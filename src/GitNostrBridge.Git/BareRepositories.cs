@@ -145,17 +145,30 @@ public sealed class BareRepositories(string root, GitProcess git)
         return path.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null; // R23
     }
 
+    /// <summary>An empty repository that is not in service, and the caller's to delete.</summary>
+    /// <exception cref="IOException">git or the disk failed.</exception>
+    internal async Task<BareRepository> CreateTemporaryAsync(CancellationToken ct)
+    {
+        var path = TemporaryPath();
+        await InitialiseAsync(path, ct);
+        return new BareRepository(path);
+    }
+
+    private async Task InitialiseAsync(string path, CancellationToken ct)
+    {
+        var exit = await git.RunAsync(new GitCommand(["init", "--bare", "--quiet", "--template=", "--initial-branch=main", path]), ct);
+        if (!exit.Succeeded)
+        {
+            throw new IOException($"git init failed: {exit.Errors}");
+        }
+    }
+
     private async Task CreateAsync(string path, CancellationToken ct)
     {
         var building = TemporaryPath();
         try
         {
-            var exit = await git.RunAsync(new GitCommand(["init", "--bare", "--quiet", "--template=", "--initial-branch=main", building]), ct);
-            if (!exit.Succeeded)
-            {
-                throw new IOException($"git init failed: {exit.Errors}");
-            }
-
+            await InitialiseAsync(building, ct);
             Fence.Raise(building);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             Directory.Move(building, path);

@@ -49,6 +49,43 @@ public sealed class BareRepository
         return oids.Distinct().Where(oid => !IsIn(repository.ObjectDatabase, oid)).ToList();
     }
 
+    /// <summary>What each object that is a tag stands for in the end, and zero for the others; null when one of them, or a tag on the way, is not here.</summary>
+    internal IReadOnlyDictionary<Oid, Oid>? Peel(IReadOnlyCollection<Oid> oids)
+    {
+        var peeled = new Dictionary<Oid, Oid>(oids.Count);
+        if (oids.Count == 0)
+        {
+            return peeled;
+        }
+
+        using var repository = new Repository(Path);
+        try
+        {
+            foreach (var oid in oids)
+            {
+                var id = new ObjectId(oid.Hex);
+                peeled[oid] = repository.ObjectDatabase.RetrieveObjectMetadata(id).Type == ObjectType.Tag ? Peel(repository, id) : Oid.Zero;
+            }
+        }
+        catch (LibGit2SharpException)
+        {
+            return null; // not here, or not readable
+        }
+
+        return peeled;
+    }
+
+    private static Oid Peel(Repository repository, ObjectId tag)
+    {
+        GitObject target = repository.Lookup<TagAnnotation>(tag);
+        while (target is TagAnnotation next)
+        {
+            target = next.Target;
+        }
+
+        return Oid.TryParse(target.Sha, out var oid) ? oid : throw new NotFoundException();
+    }
+
     // libgit2 knows SHA-1 only, and so do the repositories that we make.
     private static bool IsIn(ObjectDatabase objects, Oid oid) =>
         !oid.IsZero && oid.Hex.Length == 40 && objects.Contains(new ObjectId(oid.Hex));

@@ -6,7 +6,13 @@ namespace GitNostrBridge.Git;
 internal static class ServiceConfiguration
 {
     // They keep what an authority change would else destroy (R25), or wait for their event (R28): nobody's to see.
-    private static readonly string[] HiddenRefs = ["transfer.hideRefs=refs/recovery", "transfer.hideRefs=refs/placeholders"];
+    private static readonly string[] HiddenNamespaces = ["refs/recovery", "refs/placeholders"];
+
+    private static readonly string[] HiddenRefs = [.. HiddenNamespaces.Select(prefix => $"transfer.hideRefs={prefix}")];
+
+    /// <summary>Whether a ref is kept from clients.</summary>
+    public static bool Hides(RefName name) =>
+        Array.Exists(HiddenNamespaces, prefix => name.Full.StartsWith(prefix, StringComparison.Ordinal) && (name.Full.Length == prefix.Length || name.Full[prefix.Length] == '/'));
 
     /// <summary>For clone and fetch (R40).</summary>
     public static IReadOnlyList<string> UploadPack { get; } =

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace GitNostrBridge.Git;
@@ -21,7 +20,7 @@ public sealed partial class UploadPackRun(GitProcess git)
     {
         var isPush = service == GitService.ReceivePack;
         var name = isPush ? "receive-pack" : "upload-pack";
-        var header = !isPush && IsVersion2(gitProtocol) ? [] : ServiceHeader(name);
+        var header = !isPush && VersionOf(gitProtocol) == 2 ? [] : ServiceHeader(service);
         return git.RunAsync(
             new GitCommand([name, "--stateless-rpc", "--http-backend-info-refs", repository.Path])
             {
@@ -53,20 +52,29 @@ public sealed partial class UploadPackRun(GitProcess git)
             },
             ct);
 
-    private static byte[] ServiceHeader(string name)
+    /// <summary>What comes before an advertisement in versions 0 and 1.</summary>
+    internal static byte[] ServiceHeader(GitService service)
     {
         var header = new ArrayBufferWriter<byte>();
-        PktLine.Write(header, Encoding.ASCII.GetBytes($"# service=git-{name}\n"));
+        PktLine.Write(header, service == GitService.UploadPack ? "# service=git-upload-pack\n"u8 : "# service=git-receive-pack\n"u8);
         PktLine.WriteFlush(header);
         return header.WrittenSpan.ToArray();
     }
 
+    /// <summary>The protocol's version that a Git-Protocol header asks for, as git reads it: colon-separated keys, the highest version that it knows.</summary>
+    public static int VersionOf(string? gitProtocol)
+    {
+        if (!IsAcceptable(gitProtocol))
+        {
+            return 0;
+        }
+
+        var keys = gitProtocol!.Split(':');
+        return keys.Contains("version=2") ? 2 : keys.Contains("version=1") ? 1 : 0;
+    }
+
     private static Dictionary<string, string?> ProtocolEnvironment(string? gitProtocol) =>
         IsAcceptable(gitProtocol) ? new() { ["GIT_PROTOCOL"] = gitProtocol } : [];
-
-    // As git reads it: colon-separated keys, the highest version that it knows.
-    private static bool IsVersion2(string? gitProtocol) =>
-        IsAcceptable(gitProtocol) && gitProtocol!.Split(':').Contains("version=2");
 
     private static bool IsAcceptable(string? gitProtocol) => gitProtocol is not null && ProtocolHeader().IsMatch(gitProtocol);
 

@@ -39,6 +39,8 @@ internal static class Composition
         services.AddSingleton<RefTransaction>();
         services.AddSingleton<RecoveryRefs>();
         services.AddSingleton<UploadPackRun>();
+        services.AddSingleton(new RefCache(options.Limits.RefMemoryBytes));
+        services.AddSingleton<RefAdvertisements>();
         services.AddSingleton<ReceivePackRun>();
     }
 

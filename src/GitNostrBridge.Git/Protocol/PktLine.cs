@@ -100,7 +100,8 @@ public readonly record struct PktLine(PktKind Kind, ReadOnlySequence<byte> Paylo
         }
     }
 
-    private static void WriteLength(IBufferWriter<byte> output, int payload)
+    /// <summary>Writes the beginning of a line whose payload, of that many bytes, the caller writes next.</summary>
+    internal static void WriteLength(IBufferWriter<byte> output, int payload)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload, MaxPayload);
         (payload + LengthDigits).TryFormat(output.GetSpan(LengthDigits), out var digits, "x4", CultureInfo.InvariantCulture);

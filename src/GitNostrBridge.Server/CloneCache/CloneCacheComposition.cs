@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
@@ -21,14 +19,7 @@ internal static class CloneCacheComposition
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CloneCache>>()));
         services.AddSingleton<FetchAnswer>();
-        services.AddSingleton<Func<BareRepository, string?>>(Fingerprint);
+        services.AddSingleton<Func<BareRepository, string?>>(provider => repository => provider.GetRequiredService<RefCache>().Of(repository)?.Fingerprint);
         services.AddHostedService<CloneCacheLoop>();
-    }
-
-    private static string Fingerprint(BareRepository repository)
-    {
-        var refs = repository.ReadRefs();
-        var lines = refs.Refs.Select(entry => $"{entry.Key} {entry.Value}\n").Order(StringComparer.Ordinal).Prepend($"{refs.Head}\n");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 }

@@ -21,6 +21,16 @@ internal static class GitResponse
         response.Headers.Expires = "Fri, 01 Jan 1980 00:00:00 GMT";
     }
 
+    /// <summary>Answers with bytes that are at hand; to HEAD with their number alone.</summary>
+    public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Passes git's output on as it comes, at the client's pace.</summary>
     public static Func<Stream, CancellationToken, Task> StreamTo(HttpResponse response) => async (output, cancellationToken) =>
     {

@@ -2,8 +2,8 @@ using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>`GET …/info/refs?service=…`: the ref advertisement of either service, in the protocol version that the client asks for (R40).</summary>
-public sealed class InfoRefs(UploadPackRun run, GitLoad load)
+/// <summary>`GET …/info/refs?service=…`: the ref advertisement of either service, in the protocol version that the client asks for (R40); from memory, or where only git can tell, from git.</summary>
+public sealed class InfoRefs(RefAdvertisements advertisements, UploadPackRun run, GitLoad load)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -25,6 +25,13 @@ public sealed class InfoRefs(UploadPackRun run, GitLoad load)
         context.Response.ContentType = service == GitService.UploadPack
             ? "application/x-git-upload-pack-advertisement"
             : "application/x-git-receive-pack-advertisement";
+        var gitProtocol = GitResponse.ProtocolOf(context.Request);
+        if (await advertisements.AdvertiseAsync(repository, service.Value, gitProtocol).ConfigureAwait(false) is { } known)
+        {
+            await GitResponse.WriteAsync(context, known).ConfigureAwait(false);
+            return;
+        }
+
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -39,7 +46,7 @@ public sealed class InfoRefs(UploadPackRun run, GitLoad load)
         }
 
         var exit = await run.AdvertiseAsync(
-            repository, service.Value, GitResponse.ProtocolOf(context.Request), GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
+            repository, service.Value, gitProtocol, GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
         await GitResponse.EndAsync(context, exit).ConfigureAwait(false);
     }
 }

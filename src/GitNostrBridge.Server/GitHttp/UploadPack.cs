@@ -1,9 +1,12 @@
+using System.IO.Pipelines;
 using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>`POST …/git-upload-pack`: clone and fetch. The request is read whole, which is bounded; then it is answered.</summary>
-public sealed class UploadPack(UploadPackRun run, FetchAnswer fetch, GitLoad load, LimitOptions limits)
+/// <summary>
+/// `POST …/git-upload-pack`: clone and fetch. What refs there are is answered from memory; for all else the request is read whole, which is bounded.
+/// </summary>
+public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, GitLoad load, LimitOptions limits)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -14,9 +17,22 @@ public sealed class UploadPack(UploadPackRun run, FetchAnswer fetch, GitLoad loa
             return;
         }
 
+        context.Response.ContentType = "application/x-git-upload-pack-result";
+        var gitProtocol = GitResponse.ProtocolOf(context.Request);
+        if (await PeekedRequest.ReadAsync(body, gitProtocol, context.RequestAborted).ConfigureAwait(false) is { } peeked
+            && await advertisements.ListAsync(repository, peeked).ConfigureAwait(false) is { } listed)
+        {
+            await GitResponse.WriteAsync(context, listed).ConfigureAwait(false);
+            return;
+        }
+
+        await RunAsync(context, repository, gitProtocol, body).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(HttpContext context, BareRepository repository, string? gitProtocol, PipeReader body)
+    {
         var request = await WholeRequest.ReadAsync(body.AsStream(), context.RequestAborted).ConfigureAwait(false);
         await using var requestLifetime = request.ConfigureAwait(false);
-        context.Response.ContentType = "application/x-git-upload-pack-result";
         if (!await WholeRequest.ListsRefsAsync(request, context.RequestAborted).ConfigureAwait(false))
         {
             await fetch.HandleAsync(context, repository, request).ConfigureAwait(false);
@@ -31,7 +47,7 @@ public sealed class UploadPack(UploadPackRun run, FetchAnswer fetch, GitLoad loa
         }
 
         var exit = await run.RunAsync(
-            repository, GitResponse.ProtocolOf(context.Request), request, GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
+            repository, gitProtocol, request, GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
         if (exit.Code != 0 && !context.Response.HasStarted)
         {
             // R19: git says nothing on the wire to a request that it does not understand.

@@ -27,7 +27,8 @@ namespace GitNostrBridge.Server;
 /// <param name="FetchRequestBytes">One fetch's request, after inflation.</param>
 /// <param name="RefusedPushBytes">How much of a refused push's body is still read, so that the client sees the answer.</param>
 /// <param name="Fetches">Clones and fetches that git serves at once; one repository and one address have half of them each.</param>
-/// <param name="Advertisements">Ref advertisements at once; half of them each, likewise.</param>
+/// <param name="Advertisements">Ref advertisements that git makes at once; half of them each, likewise. Those from memory are not counted.</param>
+/// <param name="RefMemoryBytes">Memory for the refs of repositories that are asked for them often; what is asked for least recently goes first.</param>
 /// <param name="Pushes">Pushes at once; half of them each, likewise.</param>
 /// <param name="QueuedRequests">Git requests that wait for their turn, of each of these three; half of them of one address.</param>
 /// <param name="QueueMilliseconds">How long they wait; then the client is told to try again.</param>
@@ -61,6 +62,7 @@ public sealed record LimitOptions(
     long RefusedPushBytes = 256L << 20,
     int Fetches = 32,
     int Advertisements = 64,
+    long RefMemoryBytes = 64L << 20,
     int Pushes = 64,
     int QueuedRequests = 1_000,
     int QueueMilliseconds = 30_000,
@@ -99,6 +101,7 @@ public sealed record LimitOptions(
             section.Number(nameof(RefusedPushBytes), defaults.RefusedPushBytes),
             section.Number(nameof(Fetches), defaults.Fetches),
             section.Number(nameof(Advertisements), defaults.Advertisements),
+            section.Number(nameof(RefMemoryBytes), defaults.RefMemoryBytes, least: 0),
             section.Number(nameof(Pushes), defaults.Pushes),
             section.Number(nameof(QueuedRequests), defaults.QueuedRequests),
             section.Number(nameof(QueueMilliseconds), defaults.QueueMilliseconds),

@@ -83,6 +83,11 @@ public sealed class LoadTests
 
         using (await load.TakeAdvertisementAsync(somebody, repository))
         {
+            using var known = await http.GetAsync(new Uri(scenario.Url + "/info/refs?service=git-upload-pack"));
+            Assert.Equal(HttpStatusCode.OK, known.StatusCode);
+
+            // What only git can read needs a slot.
+            await File.AppendAllTextAsync(Path.Combine(repository.Path, "config"), "[transfer]\n\thideRefs = refs/heads/secret\n");
             using var refs = await http.GetAsync(new Uri(scenario.Url + "/info/refs?service=git-upload-pack"));
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (refs.StatusCode, refs.Headers.RetryAfter?.ToString()));
         }
