@@ -7,11 +7,17 @@ internal static class CommandLine
 {
     private const string Serve = "serve";
 
+    private const string ServeHelp =
+        """
+        Serve (the default). Settings come as --Section:Key=value, see docs/configuration.md;
+        --check-config tells what is wrong with them, --print-config tells each and where it comes from; neither starts anything.
+        """;
+
     /// <summary>Runs a verb other than `serve` and gives its exit code; null when the server is to start.</summary>
     public static async Task<int?> TryRunVerbAsync(string[] args)
     {
         var verb = args.FirstOrDefault();
-        if (verb is null or Serve || (verb.StartsWith("--", StringComparison.Ordinal) && verb is not ("--help" or "--version")))
+        if ((verb is null or Serve || verb.StartsWith("--", StringComparison.Ordinal)) && !args.Any(argument => argument is "--help" or "-h" or "-?" or "--version"))
         {
             return null;
         }
@@ -19,7 +25,7 @@ internal static class CommandLine
         var (words, settings) = SettingArguments.Split(args);
         var root = new RootCommand("A git server whose pushes are authorised by signed Nostr events, and a Nostr relay, on one port. Without a verb it serves.")
         {
-            new Command(Serve, "Serve (the default). Settings come as --Section:Key=value, see docs/configuration.md."),
+            new Command(Serve, ServeHelp),
             PublishCommand.Create(),
             HealthVerb.Create(settings),
             KeysVerb.Create(settings),
@@ -28,6 +34,19 @@ internal static class CommandLine
         return await root.Parse(words).InvokeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The settings on the command line, without the verb.</summary>
-    public static string[] WithoutServe(string[] args) => args.FirstOrDefault() == Serve ? args[1..] : args;
+    /// <summary>What is to be served, or, when the arguments are not understood, null after they and the help have been told.</summary>
+    public static async Task<ServeArguments.Understood?> TryReadServeAsync(string[] args)
+    {
+        switch (ServeArguments.Read(args.FirstOrDefault() == Serve ? args[1..] : args))
+        {
+            case ServeArguments.Understood understood:
+                return understood;
+            case ServeArguments.Refused refused:
+                await Console.Error.WriteLineAsync(string.Join('\n', refused.Problems) + "\n\nUsage: gitnostrbridge [serve] [--check-config | --print-config] [--Section:Key=value …]\n\n" + ServeHelp
+                    + "\n`gitnostrbridge --help` lists the other verbs.").ConfigureAwait(false);
+                return null;
+            default:
+                throw new InvalidOperationException("an outcome that is not known");
+        }
+    }
 }

@@ -17,10 +17,11 @@ internal static class Composition
         services.AddSingleton(options.Grasp).AddSingleton(options.Observability).AddSingleton(options.Limits).AddSingleton(options.Maintenance).AddSingleton(options.Repositories);
         services.AddSingleton(_ => store);
         services.AddSingleton(PublicAddress.Of);
-        services.AddSingleton(_ => RelayKey.Load(options.Grasp.OwnerKeyFile));
+        services.AddSingleton(_ => RelayKey.Load(LoadedSettings.Environment, options.Grasp.OwnerKeyFile));
         AddGit(services, options);
         AddNostr(services);
         AddGrasp(services, options);
+        services.AddSingleton(options).AddSingleton(new CurrentLimits(options.Limits)).AddHostedService<SettingsReload>();
         AddServer(services, options);
         services.AddCloneCache(options);
         AddSync(services, options.GitSync);
@@ -83,7 +84,7 @@ internal static class Composition
         services.AddSingleton<StateRule>();
         services.AddSingleton<PullRequestRule>();
         services.AddSingleton<EarlyAnnouncements>();
-        services.AddSingleton<CurrentPolicy>();
+        services.AddSingleton(new CurrentPolicy(options.Policy));
         services.AddSingleton<Func<AdmissionPolicy>>(provider => provider.GetRequiredService<CurrentPolicy>().Read);
         services.AddSingleton<CommonRule>();
         services.AddSingleton<EventRemoval>();

@@ -7,13 +7,21 @@ if (await CommandLine.TryRunVerbAsync(args) is { } exitCode)
     return exitCode;
 }
 
-var builder = WebApplication.CreateSlimBuilder(CommandLine.WithoutServe(args));
-builder.Configuration["Urls"] ??= ServerOptions.DefaultUrls;
-var problems = new List<string>();
-var options = ServerOptions.Read(builder.Configuration, problems);
-if (problems.Count > 0)
+if (await CommandLine.TryReadServeAsync(args) is not { } arguments)
 {
-    await Console.Error.WriteLineAsync("The settings are not usable:\n  " + string.Join("\n  ", problems));
+    return 1;
+}
+
+var builder = WebApplication.CreateSlimBuilder(LoadedSettings.ForHost(arguments));
+var settings = LoadedSettings.Load(builder.Configuration, LoadedSettings.Environment);
+if (await SettingsReport.TryTellAsync(settings, arguments.Mode) is { } told)
+{
+    return told;
+}
+
+var options = settings.Options;
+if (await DataLocks.TryTakeAsync(options.Storage) is not { } locks)
+{
     return 1;
 }
 
@@ -21,9 +29,16 @@ var store = options.Storage.Backend == StorageBackend.Memory
     ? await SqliteEventStore.OpenTemporaryAsync(CancellationToken.None)
     : await SqliteEventStore.OpenAsync(options.Storage.RelayPath, CancellationToken.None);
 builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, options.Limits));
+builder.Services.AddSingleton(_ => locks);
 builder.Services.AddGitNostrBridge(options, store);
 
 var app = builder.Build();
+SettingsReport.LogWarnings(app.Logger, settings);
+
+// The locks are asked for first, so that they are given back last; the key is made before anybody can ask for it.
+app.Services.GetRequiredService<DataLocks>();
+app.Services.GetRequiredService<RelayKey>();
+app.UseTrustedProxies(options.Grasp);
 app.Use((context, next) => Failures.CatchAsync(context, next));
 app.Use((context, next) => Cors.ApplyAsync(context, next));
 app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(60) });

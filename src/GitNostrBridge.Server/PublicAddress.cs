@@ -19,11 +19,17 @@ internal static class PublicAddress
     public static ServiceAddress For(GraspOptions options, string listening)
     {
         var address = BindingAddress.Parse(listening);
-        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        var host = IsEveryAddress(address) ? "127.0.0.1" : address.Host;
         return options.Domain.Length > 0
             ? new ServiceAddress(IsLoopback(options.Domain) ? "http" : "https", options.Domain, options.BasePath)
             : new ServiceAddress(address.Scheme, $"{host}:{address.Port}", options.BasePath);
     }
+
+    /// <summary>Whether nobody has said which of the machine's addresses the world uses.</summary>
+    public static bool IsGuessed(ServerOptions options) =>
+        options.Grasp.Domain.Length == 0 && IsEveryAddress(BindingAddress.Parse(options.Urls.Split(';')[0]));
+
+    private static bool IsEveryAddress(BindingAddress address) => address.Host is "+" or "*" or "0.0.0.0" or "[::]";
 
     private static bool IsLoopback(string domain) =>
         Uri.TryCreate("http://" + domain, UriKind.Absolute, out var uri) && uri.IsLoopback;

@@ -5,7 +5,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>The second half of a push, once it is authorised and there is room: git runs, the gate is passed, the client is told.</summary>
 public sealed partial class PushRun(
-    ReceivePackRun run, RecoveryRefs recovery, PlaceholderExpiry placeholders, MaintenanceLoop maintenance, LimitOptions limits, ILogger<PushRun> logger)
+    ReceivePackRun run, RecoveryRefs recovery, PlaceholderExpiry placeholders, MaintenanceLoop maintenance, CurrentLimits limits, ILogger<PushRun> logger)
 {
     private const byte ProgressBand = 2;
 
@@ -48,7 +48,7 @@ public sealed partial class PushRun(
         await writer.WriteAsync(Report(push, commands, result.Report), push.Aborted).ConfigureAwait(false);
         await GitResponse.EndAsync(push.Context, result.Exit).ConfigureAwait(false);
         LogPushed(logger, push.Address, push.Request.Updates.Count, report.Released.Count);
-        await RequestBody.DrainAsync(push.Context, limits.RefusedPushBytes).ConfigureAwait(false);
+        await RequestBody.DrainAsync(push.Context, limits.Now.RefusedPushBytes).ConfigureAwait(false);
     }
 
     private async Task<ReleaseReport> FinishAsync(Push push, PushCommands commands, Func<string, CancellationToken, Task<ReleaseReport>> passGate)

@@ -13,7 +13,7 @@ public sealed partial class ReceivePack(
     GitLoad load,
     PushRun run,
     PushLimits pushLimits,
-    LimitOptions limits,
+    CurrentLimits limits,
     TimeProvider time,
     ILogger<ReceivePack> logger)
 {
@@ -103,7 +103,7 @@ public sealed partial class ReceivePack(
     {
         context.Response.ContentLength = answer.Length;
         await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
-        await RequestBody.DrainAsync(context, limits.RefusedPushBytes).ConfigureAwait(false);
+        await RequestBody.DrainAsync(context, limits.Now.RefusedPushBytes).ConfigureAwait(false);
     }
 
     private static List<EventId> PullRequestIds(ReceivePackRequest request) =>

@@ -6,12 +6,12 @@ namespace GitNostrBridge.Server;
 /// <summary>
 /// `POST …/git-upload-pack`: clone and fetch. What refs there are is answered from memory; for all else the request is read whole, which is bounded.
 /// </summary>
-public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, GitLoad load, LimitOptions limits)
+public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, GitLoad load, CurrentLimits limits)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
     {
-        if (RequestBody.Open(context, limits.FetchRequestBytes) is not { } body)
+        if (RequestBody.Open(context, limits.Now.FetchRequestBytes) is not { } body)
         {
             await PlainText.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Content-Encoding must be gzip or absent").ConfigureAwait(false);
             return;

@@ -4,7 +4,7 @@ using GitNostrBridge.Git;
 namespace GitNostrBridge.Server;
 
 /// <summary>How much more may be written: to the disk, to all repositories together, to one of them.</summary>
-public sealed class DiskSpace(BareRepositories repositories, LimitOptions limits, TimeProvider time, Func<string, long> freeBytes)
+public sealed class DiskSpace(BareRepositories repositories, CurrentLimits limits, TimeProvider time, Func<string, long> freeBytes)
 {
     // Walking over all repositories takes a while; what is pushed meanwhile is bounded by the free space.
     private static readonly TimeSpan TotalIsFresh = TimeSpan.FromMinutes(1);
@@ -16,19 +16,19 @@ public sealed class DiskSpace(BareRepositories repositories, LimitOptions limits
     /// <summary>The bytes that one more pack for the repository may have, or the reason why none may come.</summary>
     public bool TryGetRoom(BareRepository repository, out long bytes, [NotNullWhen(false)] out string? reason)
     {
-        var disk = freeBytes(repositories.Root) - limits.FreeDiskBytes;
-        var quota = limits.RepositoryBytes - DiskUse.Of(repository);
-        var total = limits.TotalBytes == 0 ? long.MaxValue : limits.TotalBytes - Total();
+        var disk = freeBytes(repositories.Root) - limits.Now.FreeDiskBytes;
+        var quota = limits.Now.RepositoryBytes - DiskUse.Of(repository);
+        var total = limits.Now.TotalBytes == 0 ? long.MaxValue : limits.Now.TotalBytes - Total();
         bytes = Math.Min(disk, Math.Min(quota, total));
         reason = bytes > 0 ? null
             : disk <= 0 ? "the server's disk is full; try again later, and tell the operator"
-            : quota <= 0 ? $"this repository has reached its quota of {limits.RepositoryBytes} bytes"
+            : quota <= 0 ? $"this repository has reached its quota of {limits.Now.RepositoryBytes} bytes"
             : "the server's quota for all repositories is used up; tell the operator";
         return reason is null;
     }
 
     /// <summary>Whether more is free, on the disk of a folder, than must stay free.</summary>
-    public bool HasRoom(string folder) => freeBytes(folder) > limits.FreeDiskBytes;
+    public bool HasRoom(string folder) => freeBytes(folder) > limits.Now.FreeDiskBytes;
 
     private long Total()
     {

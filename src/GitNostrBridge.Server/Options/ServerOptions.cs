@@ -69,7 +69,10 @@ public sealed record ServerOptions(
     {
         try
         {
-            return BindingAddress.Parse(url).Scheme is "http" or "https";
+            var address = BindingAddress.Parse(url);
+            return address.Scheme is "http" or "https"
+                && address.PathBase.Length == 0
+                && (address.IsUnixPipe || address.Host is "+" or "*" || Uri.CheckHostName(address.Host.Trim('[', ']')) != UriHostNameType.Unknown);
         }
         catch (FormatException)
         {

@@ -23,7 +23,7 @@ public sealed class SettingsReader(IConfiguration configuration, ICollection<str
     public SectionReader Root => new(this, "");
 
     /// <summary>Tells a problem of one setting.</summary>
-    public void Problem(string key, string value, string expected) => problems.Add($"{key} is `{value}`; expected {expected}");
+    public void Problem(string key, string value, string expected) => problems.Add($"{key} is `{value}`{Origin(key)}; expected {expected}");
 
     /// <summary>Tells a problem in words of its own.</summary>
     public void Problem(string problem) => problems.Add(problem);
@@ -37,7 +37,7 @@ public sealed class SettingsReader(IConfiguration configuration, ICollection<str
         {
             if (!known.Contains(child.Path, StringComparer.OrdinalIgnoreCase))
             {
-                problems.Add($"{child.Path} is no setting; {NearestName.Hint(child.Path, known)}");
+                problems.Add($"{child.Path}{Origin(child.Path)} is no setting; {NearestName.Hint(child.Path, known)}");
             }
         }
     }
@@ -66,4 +66,6 @@ public sealed class SettingsReader(IConfiguration configuration, ICollection<str
 
     /// <summary>Takes note of a setting.</summary>
     internal void Add(Setting setting) => _settings.Add(setting);
+
+    private string Origin(string key) => SettingOrigin.Of(configuration, key) is { } origin ? $" ({origin})" : "";
 }

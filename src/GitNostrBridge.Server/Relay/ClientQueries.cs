@@ -6,14 +6,14 @@ namespace GitNostrBridge.Server;
 /// Strangers' questions to the store: bounded in time, and so few at once that the server's own questions, on which every push and event waits,
 /// always find a reader. A connection asks one at a time.
 /// </summary>
-public sealed partial class ClientQueries(IEventStore store, LimitOptions limits, TimeProvider time, ILogger<ClientQueries> logger) : IDisposable
+public sealed partial class ClientQueries(IEventStore store, CurrentLimits limits, TimeProvider time, ILogger<ClientQueries> logger) : IDisposable
 {
-    private readonly SemaphoreSlim _turns = new(limits.QueriesAtOnce);
+    private readonly SemaphoreSlim _turns = new(limits.Now.QueriesAtOnce);
 
     /// <summary>Stored events, as REQ asks for them.</summary>
     public Task<ClientQueryOutcome<QueryResult>> QueryAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken)
     {
-        var bounds = new QueryBounds(limits.EventsPerFilter, limits.AnswerBytes);
+        var bounds = new QueryBounds(limits.Now.EventsPerFilter, limits.Now.AnswerBytes);
         return AskAsync(end => store.QueryAsync(filters, bounds, end), cancellationToken);
     }
 
@@ -24,7 +24,7 @@ public sealed partial class ClientQueries(IEventStore store, LimitOptions limits
     /// <summary>Any question, within the same bounds.</summary>
     public async Task<ClientQueryOutcome<T>> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        var patience = TimeSpan.FromSeconds(limits.QuerySeconds);
+        var patience = TimeSpan.FromSeconds(limits.Now.QuerySeconds);
         if (!await _turns.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
         {
             return new ClientQueryOutcome<T>.Unanswered(MessagePrefix.RateLimited.Before("the relay is busy; ask again later"));
@@ -38,7 +38,7 @@ public sealed partial class ClientQueries(IEventStore store, LimitOptions limits
         }
         catch (Exception failure) when (failure is TimeoutException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new ClientQueryOutcome<T>.Unanswered(MessagePrefix.Error.Before($"the query took longer than {limits.QuerySeconds} s; narrow the filters"));
+            return new ClientQueryOutcome<T>.Unanswered(MessagePrefix.Error.Before($"the query took longer than {limits.Now.QuerySeconds} s; narrow the filters"));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace GitNostrBridge.Server;
 
 /// <summary>Counts open WebSockets, in all and by address; IPv6 addresses count by /64, of which one customer has many.</summary>
-public sealed class ConnectionSlots(LimitOptions limits)
+public sealed class ConnectionSlots(CurrentLimits limits)
 {
     private const int NetworkBytes = 8;
 
@@ -24,7 +24,7 @@ public sealed class ConnectionSlots(LimitOptions limits)
         lock (_gate)
         {
             var ofNetwork = _byNetwork.GetValueOrDefault(network);
-            if (_all >= limits.Connections || ofNetwork >= limits.ConnectionsPerAddress)
+            if (_all >= limits.Now.Connections || ofNetwork >= limits.Now.ConnectionsPerAddress)
             {
                 return null;
             }

@@ -3,12 +3,12 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Server;
 
 /// <summary>Does for all connections what costs processor time and needs no order: parsing, and verifying signatures.</summary>
-public sealed class MessagePreparation(EventVerifier verifier, EventLimits eventLimits, LimitOptions limits) : IDisposable
+public sealed class MessagePreparation(EventVerifier verifier, EventLimits eventLimits, CurrentLimits limits) : IDisposable
 {
     // Enough to keep every core busy; beyond that more would only fill memory with messages that wait.
     private readonly SemaphoreSlim _slots = new(32 * Environment.ProcessorCount);
 
-    private readonly MessageLimits _messageLimits = new(limits.FiltersPerRequest, limits.ValuesPerFilter);
+    private MessageLimits MessageLimits => new(limits.Now.FiltersPerRequest, limits.Now.ValuesPerFilter);
 
     /// <summary>Waits until there is room, then works in the background. The task in the answer never fails.</summary>
     public async Task<Task<PreparedMessage>> StartAsync(ReceivedMessage message, EventRate rate, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ public sealed class MessagePreparation(EventVerifier verifier, EventLimits event
     private PreparedMessage Prepare(ReceivedMessage message, EventRate rate)
     {
         var parsed = message is ReceivedMessage.Text text
-            ? ClientMessage.Parse(text.Bytes, _messageLimits)
+            ? ClientMessage.Parse(text.Bytes, MessageLimits)
             : new ClientMessage.Malformed("messages are JSON text, not binary");
         return parsed switch
         {

@@ -14,7 +14,7 @@ public sealed class RelayEndpoint(
     SubscribeHandler subscribe,
     CountHandler count,
     ServiceAddress here,
-    LimitOptions limits,
+    CurrentLimits limits,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<RelaySession> logger)
@@ -51,7 +51,7 @@ public sealed class RelayEndpoint(
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-        using var outbox = new SessionOutbox(socket, limits.UnsentBytes, time);
+        using var outbox = new SessionOutbox(socket, limits.Now.UnsentBytes, time);
         await Converse(socket, outbox).RunAsync(context.RequestAborted, lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
@@ -60,8 +60,8 @@ public sealed class RelayEndpoint(
         // NIP-42: the challenge is offered at once, so that a client who wants to say who he is need not ask for it.
         var authentication = new Authentication(here, time);
         outbox.Post(RelayMessage.Auth(authentication.Challenge));
-        var answers = new SessionAnswers(outbox, publish, subscribe, count, authentication, limits);
-        return new RelaySession(socket, outbox, answers, preparation, limits, time, logger);
+        var answers = new SessionAnswers(outbox, publish, subscribe, count, authentication, limits.Now);
+        return new RelaySession(socket, outbox, answers, preparation, limits.Now, time, logger);
     }
 
     private static bool AcceptsInformation(HttpRequest request) =>

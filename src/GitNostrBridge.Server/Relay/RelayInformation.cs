@@ -4,7 +4,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Server;
 
 /// <summary>The relay information document (NIP-11, R3).</summary>
-public sealed class RelayInformation(GraspOptions options, LimitOptions limits, RelayKey key)
+public sealed class RelayInformation(GraspOptions options, CurrentLimits limits, RelayKey key)
 {
     /// <summary>The software's home, as NIP-11 wants it.</summary>
     public const string Software = "GitNostrBridge";
@@ -18,14 +18,14 @@ public sealed class RelayInformation(GraspOptions options, LimitOptions limits, 
     // Names belong to the authority, so below a base path they are not ours to answer (R1).
     private const int NostrNamesNip = 5;
 
-    private readonly byte[] _json = Write(options, limits, key.PublicKey);
-
     /// <summary>Answers with the document.</summary>
     public Task HandleAsync(HttpContext context)
     {
+        // Limits may change while the server runs.
+        var json = Write(options, limits.Now, key.PublicKey);
         context.Response.ContentType = "application/nostr+json";
-        context.Response.ContentLength = _json.Length;
-        return context.Response.Body.WriteAsync(_json, context.RequestAborted).AsTask();
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
     private static byte[] Write(GraspOptions options, LimitOptions limits, PublicKey publicKey)

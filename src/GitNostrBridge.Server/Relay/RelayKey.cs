@@ -8,7 +8,8 @@ public sealed class RelayKey(SecretKey secretKey)
     /// <summary>Who the relay is.</summary>
     public PublicKey PublicKey { get; } = secretKey.PublicKey;
 
-    /// <summary>Reads the key file, or makes one on first start.</summary>
-    /// <exception cref="InvalidDataException">The file is there and holds no key: starting with a new identity would be worse than not starting.</exception>
-    public static RelayKey Load(string path) => new(KeyFile.ReadOrCreate(path));
+    /// <summary>The key that was found, or a new one on first start.</summary>
+    /// <exception cref="InvalidDataException">One is there and cannot be used: starting with a new identity would be worse than not starting.</exception>
+    public static RelayKey Load(IReadOnlyDictionary<string, string> environment, string file) =>
+        new(OwnerKey.Find(environment, file) is OwnerKeyOutcome.Found found ? found.Key : KeyFile.ReadOrCreate(file));
 }

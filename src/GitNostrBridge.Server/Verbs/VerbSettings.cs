@@ -15,7 +15,12 @@ internal sealed record VerbSettings(ServerOptions Options, IConfiguration Config
     public static VerbSettings Read(string[] settings, ICollection<string> problems)
     {
         var configuration = WebApplication.CreateSlimBuilder(settings).Configuration;
-        var options = ServerOptions.Read(configuration, problems);
-        return new VerbSettings(options, configuration, PublicAddress.For(options.Grasp, options.Urls.Split(';')[0]));
+        var loaded = LoadedSettings.Load(configuration, LoadedSettings.Environment);
+        foreach (var problem in loaded.Problems)
+        {
+            problems.Add(problem);
+        }
+
+        return new VerbSettings(loaded.Options, configuration, PublicAddress.For(loaded.Options.Grasp, loaded.Options.Urls.Split(';')[0]));
     }
 }

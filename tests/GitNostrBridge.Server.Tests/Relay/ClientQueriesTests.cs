@@ -14,7 +14,7 @@ public sealed class ClientQueriesTests
     {
         await using var store = await SqliteEventStore.OpenTemporaryAsync(TestContext.Current.CancellationToken);
         var time = new FakeTimeProvider();
-        using var queries = new ClientQueries(store, new LimitOptions(QuerySeconds: 1, QueriesAtOnce: 1), time, NullLogger<ClientQueries>.Instance);
+        using var queries = new ClientQueries(store, new CurrentLimits(new LimitOptions(QuerySeconds: 1, QueriesAtOnce: 1)), time, NullLogger<ClientQueries>.Instance);
         var begun = new TaskCompletionSource();
         var endless = queries.AskAsync<long>(
             async end =>
@@ -37,7 +37,7 @@ public sealed class ClientQueriesTests
     public async Task Beyond_the_bound_a_query_waits_and_is_refused_politely()
     {
         await using var store = await SqliteEventStore.OpenTemporaryAsync(TestContext.Current.CancellationToken);
-        using var queries = new ClientQueries(store, new LimitOptions(QuerySeconds: 1, QueriesAtOnce: 1), new FakeTimeProvider(), NullLogger<ClientQueries>.Instance);
+        using var queries = new ClientQueries(store, new CurrentLimits(new LimitOptions(QuerySeconds: 1, QueriesAtOnce: 1)), new FakeTimeProvider(), NullLogger<ClientQueries>.Instance);
         var release = new TaskCompletionSource<long>();
         var first = queries.AskAsync(_ => release.Task, CancellationToken.None);
 

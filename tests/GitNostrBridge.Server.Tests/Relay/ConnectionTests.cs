@@ -84,7 +84,7 @@ public sealed class ConnectionTests
     [Fact]
     public void An_IPv6_network_of_64_bits_counts_as_one_address_and_a_mapped_one_as_IPv4()
     {
-        var slots = new ConnectionSlots(new LimitOptions(ConnectionsPerAddress: 1));
+        var slots = new ConnectionSlots(new CurrentLimits(new LimitOptions(ConnectionsPerAddress: 1)));
         using var six = slots.TryEnter(IPAddress.Parse("2001:db8:1:2::1"));
         using var four = slots.TryEnter(IPAddress.Parse("192.0.2.1"));
 
