@@ -29,10 +29,13 @@ public sealed class GitProcess
 
     private readonly string? _home;
 
-    private GitProcess(IReadOnlyDictionary<string, string?> environment, string? home)
+    private readonly GitProcessMetrics? _metrics;
+
+    private GitProcess(IReadOnlyDictionary<string, string?> environment, string? home, GitProcessMetrics? metrics)
     {
         _environment = environment;
         _home = home;
+        _metrics = metrics;
     }
 
     /// <summary>
@@ -40,7 +43,8 @@ public sealed class GitProcess
     /// configuration is read; writes are durable; <see cref="GitCommand.Repository"/> is a bare repository.
     /// </summary>
     /// <param name="homeFolder">A folder of ours, made if absent, that stays empty.</param>
-    public static GitProcess ForServer(string homeFolder)
+    /// <param name="metrics">Counts the processes, or null.</param>
+    public static GitProcess ForServer(string homeFolder, GitProcessMetrics? metrics = null)
     {
         var home = Directory.CreateDirectory(homeFolder).FullName;
         var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
@@ -52,12 +56,12 @@ public sealed class GitProcess
         environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         environment["GIT_ATTR_NOSYSTEM"] = "1";
         environment["GIT_TERMINAL_PROMPT"] = "0";
-        return new GitProcess(environment, home);
+        return new GitProcess(environment, home, metrics);
     }
 
     /// <summary>git as the user who runs this program would start it, but that it never asks for anything.</summary>
     public static GitProcess ForUser() =>
-        new(new Dictionary<string, string?> { ["GIT_TERMINAL_PROMPT"] = "0" }, home: null);
+        new(new Dictionary<string, string?> { ["GIT_TERMINAL_PROMPT"] = "0" }, home: null, metrics: null);
 
     /// <summary>Runs git to its end. A time-out is an exit (<see cref="GitExit.TimedOut"/>).</summary>
     /// <exception cref="OperationCanceledException">The caller gave up; git and its children are gone.</exception>
@@ -67,11 +71,12 @@ public sealed class GitProcess
         ct.ThrowIfCancellationRequested();
         using var run = new Run(command, ct);
         var arguments = ArgumentsOf(command);
-        return await run.ExecuteAsync(Cli.Wrap(command.IsIdle && HasNice ? "nice" : "git")
+        var git = Cli.Wrap(command.IsIdle && HasNice ? "nice" : "git")
             .WithArguments(command.IsIdle && HasNice ? ["-n", "19", "git", .. arguments] : arguments)
             .WithWorkingDirectory(_home ?? command.Repository ?? Environment.CurrentDirectory)
             .WithEnvironmentVariables(EnvironmentOf(command))
-            .WithValidation(CommandResultValidation.None));
+            .WithValidation(CommandResultValidation.None);
+        return await (_metrics is null ? run.ExecuteAsync(git) : _metrics.CountAsync(command, () => run.ExecuteAsync(git)));
     }
 
     private IEnumerable<string> ArgumentsOf(GitCommand command)

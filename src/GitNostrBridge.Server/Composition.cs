@@ -30,7 +30,7 @@ internal static class Composition
     private static void AddGit(IServiceCollection services, ServerOptions options)
     {
         var root = Path.GetFullPath(options.Storage.GitPath);
-        services.AddSingleton(_ => GitProcess.ForServer(Path.Combine(root, ".home")));
+        services.AddSingleton(provider => GitProcess.ForServer(Path.Combine(root, ".home"), provider.GetRequiredService<GitProcessMetrics>()));
         services.AddSingleton(provider => new BareRepositories(root, provider.GetRequiredService<GitProcess>()));
         services.AddSingleton(PushLimits.Default with { MaxRefUpdates = options.Limits.RefsPerPush });
         services.AddSingleton<LeftoverSweep>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Server;
 using GitNostrBridge.Storage;
@@ -25,11 +26,14 @@ if (await DataLocks.TryTakeAsync(options.Storage) is not { } locks)
     return 1;
 }
 
+using var meter = new Meter(Spans.Source);
+var storeMetrics = new StoreMetrics(meter);
 var store = options.Storage.Backend == StorageBackend.Memory
-    ? await SqliteEventStore.OpenTemporaryAsync(CancellationToken.None)
-    : await SqliteEventStore.OpenAsync(options.Storage.RelayPath, CancellationToken.None);
+    ? await SqliteEventStore.OpenTemporaryAsync(storeMetrics, CancellationToken.None)
+    : await SqliteEventStore.OpenAsync(options.Storage.RelayPath, TimeProvider.System, storeMetrics, CancellationToken.None);
 builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, options.Limits));
 builder.Services.AddSingleton(_ => locks);
+builder.AddTelemetry(options.Observability, meter);
 builder.Services.AddGitNostrBridge(options, store);
 
 var app = builder.Build();
@@ -53,6 +57,7 @@ if (options.Grasp.BasePath == "/")
 }
 
 PageAssets.Map(root);
+Telemetry.Map(root, options.Observability);
 root.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
 

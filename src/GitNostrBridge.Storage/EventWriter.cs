@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -15,8 +16,11 @@ internal sealed class EventWriter : IAsyncDisposable
 
     private const int WaitingAtMost = 1_000;
 
+    private static readonly ActivitySource Activities = new("GitNostrBridge");
+
     private readonly SqliteConnection _connection;
     private readonly TimeSpan _patience;
+    private readonly StoreMetrics? _metrics;
     private readonly Task _thread;
     private readonly Channel<WriteCommand> _waiting =
         Channel.CreateBounded<WriteCommand>(new BoundedChannelOptions(WaitingAtMost) { SingleReader = true });
@@ -24,9 +28,10 @@ internal sealed class EventWriter : IAsyncDisposable
     /// <summary>Takes over the connection.</summary>
     /// <param name="connection">No one else may use it.</param>
     /// <param name="patience">How long a write may wait for its turn.</param>
-    public EventWriter(SqliteConnection connection, TimeSpan patience)
+    /// <param name="metrics">Counts the batches, or null.</param>
+    public EventWriter(SqliteConnection connection, TimeSpan patience, StoreMetrics? metrics = null)
     {
-        (_connection, _patience) = (connection, patience);
+        (_connection, _patience, _metrics) = (connection, patience, metrics);
         _thread = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -83,13 +88,18 @@ internal sealed class EventWriter : IAsyncDisposable
                 }
             }
 
-            Commit(batch);
-            batch.Clear();
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                batch.Clear();
+            }
         }
     }
 
     private void Commit(List<WriteCommand> batch)
     {
+        using var span = Activities.StartActivity("commit")?.SetTag("writes", batch.Count);
+        var started = Stopwatch.GetTimestamp();
         try
         {
             _connection.Execute("BEGIN IMMEDIATE");
@@ -99,10 +109,13 @@ internal sealed class EventWriter : IAsyncDisposable
         catch (Exception failure)
         {
             TryRollBack();
+            _metrics?.Committed(batch.Count, started, succeeded: false);
             batch.ForEach(command => command.Fail(failure));
             return;
         }
 
+        // Before the callers hear of it: whoever looks then finds it counted.
+        _metrics?.Committed(batch.Count, started, succeeded: true);
         batch.ForEach(command => command.Complete());
     }
 

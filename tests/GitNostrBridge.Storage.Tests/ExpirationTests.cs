@@ -14,7 +14,7 @@ public sealed class ExpirationTests : IDisposable
     [Fact]
     public async Task An_expired_event_is_found_by_no_query_and_is_given_to_be_swept()
     {
-        await using var store = await SqliteEventStore.OpenAsync(_folder.FullName, _time, default);
+        await using var store = await SqliteEventStore.OpenAsync(_folder.FullName, _time, metrics: null, default);
         var (passing, staying) = (Issue(Alice, 1, ["t", "x"], ["expiration", "160"]), Issue(Alice, 2, ["t", "x"], ["expiration", "never"]));
         await store.SaveAsync(passing, default);
         await store.SaveAsync(staying, default);
@@ -32,7 +32,7 @@ public sealed class ExpirationTests : IDisposable
     [Fact]
     public async Task An_expired_event_that_waits_is_neither_seen_nor_released()
     {
-        await using var store = await SqliteEventStore.OpenAsync(_folder.FullName, _time, default);
+        await using var store = await SqliteEventStore.OpenAsync(_folder.FullName, _time, metrics: null, default);
         var waiting = Of(Alice, EventKinds.RepositoryState, 1, ["d", "d"], ["expiration", "160"]);
         await store.HoldAsync(new HeldEvent(waiting, "d", false, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)), default);
         Assert.Single(await store.HeldAsync("d", default));

@@ -122,6 +122,9 @@ public sealed class RunningServer : IAsyncDisposable
             builder.UseSetting("Storage:RelayPath", folder.Sub("data", "relay"));
             builder.UseSetting("Grasp:OwnerKeyFile", folder.Sub("data", "relay-owner.nsec"));
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
+
+            // They would hold those of the other servers in this process too.
+            builder.UseSetting("Metrics:Enabled", "false");
             foreach (var (key, value) in settings)
             {
                 builder.UseSetting(key, value);

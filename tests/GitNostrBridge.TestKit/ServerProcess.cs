@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Threading.Channels;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.TestKit;
@@ -16,6 +17,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _loggedErrors = [];
+
+    private readonly Channel<string> _lines =
+        Channel.CreateBounded<string>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private ServerProcess(Process process, Uri address) => (_process, Address) = (process, address);
 
@@ -41,17 +45,35 @@ public sealed class ServerProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         using var timeOut = new CancellationTokenSource(StartTimeOut);
+        var before = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(timeOut.Token) is { } line)
         {
+            before.Add(line);
             if (line.IndexOf(" listens on ", StringComparison.Ordinal) is var at and >= 0)
             {
                 var server = new ServerProcess(process, new Uri(line[(at + " listens on ".Length)..].Trim()));
+                before.ForEach(earlier => server._lines.Writer.TryWrite(earlier));
                 _ = server.ReadLogAsync();
                 return server;
             }
         }
 
         throw new InvalidOperationException($"the server did not start: {await errors}");
+    }
+
+    /// <summary>The next line of its output that is meant.</summary>
+    public async Task<string> LineAsync(Func<string, bool> isMeant)
+    {
+        using var timeOut = new CancellationTokenSource(StartTimeOut);
+        await foreach (var line in _lines.Reader.ReadAllAsync(timeOut.Token))
+        {
+            if (isMeant(line))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException("the server ended without such a line");
     }
 
     /// <summary>A connection to its relay.</summary>
@@ -93,11 +115,14 @@ public sealed class ServerProcess : IAsyncDisposable
         var isError = false;
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
+            _lines.Writer.TryWrite(line);
             isError = line.StartsWith(' ') ? isError : ErrorPrefixes.Any(prefix => line.StartsWith(prefix, StringComparison.Ordinal));
             if (isError)
             {
                 _loggedErrors.Enqueue(line);
             }
         }
+
+        _lines.Writer.TryComplete();
     }
 }

@@ -8,7 +8,7 @@ namespace GitNostrBridge.Server;
 /// Answers a clone or fetch: by git, streamed straight through, or from an answer that others want too (<see cref="CloneCache"/>). What is sent
 /// from the cache takes no slot: only a git at work does.
 /// </summary>
-public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cache, CloneCacheOptions options, Func<BareRepository, string?> fingerprint)
+public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cache, CloneCacheOptions options, Func<BareRepository, string?> fingerprint, GitHttpMetrics metrics)
 {
     // 20,000 wants. Longer requests are rare, and each would be held in memory while its answer is made.
     private const int LongestRequest = 1 << 20;
@@ -21,7 +21,9 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
     /// <summary>Answers one request; it is whole, and stands at its beginning.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository, Stream request)
     {
-        switch (await AskAsync(context, repository, request).ConfigureAwait(false))
+        var ticket = await AskAsync(context, repository, request).ConfigureAwait(false);
+        metrics.Answered(ticket);
+        switch (ticket)
         {
             case CloneTicket.Straight straight:
                 using (straight.Seen)
@@ -98,6 +100,7 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
                     await RefuseAsync(context, load.BusyText).ConfigureAwait(false);
                     return;
                 case AnswerEnd.BrokenOff:
+                    GitExchange.End(context, GitOutcome.Failed);
                     context.Abort();
                     return;
             }
@@ -130,12 +133,16 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
         }
         else if (IsCutOff(exit, tail))
         {
+            GitExchange.End(context, GitOutcome.Failed);
             context.Abort();
         }
     }
 
-    private static async Task RefuseAsync(HttpContext context, string reason) =>
+    private static async Task RefuseAsync(HttpContext context, string reason)
+    {
+        GitExchange.End(context, GitOutcome.Refused);
         await context.Response.BodyWriter.WriteAsync(GitResponse.Error(reason), context.RequestAborted).ConfigureAwait(false);
+    }
 
     // An answer that breaks off must not look complete.
     private static bool IsCutOff(GitExit exit, AnswerTail tail) => exit.Code is GitExit.TimedOutCode or >= FirstSignalCode || !tail.IsDeliberate;

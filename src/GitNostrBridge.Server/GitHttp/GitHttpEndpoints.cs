@@ -5,7 +5,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Takes every request of the git half to the verb that answers it; whatever is unknown is 404 (R19, R41).</summary>
 public sealed class GitHttpEndpoints(
-    GraspOptions options, BareRepositories repositories, InfoRefs infoRefs, UploadPack uploadPack, ReceivePack receivePack, RepositoryPage page)
+    GraspOptions options, BareRepositories repositories, InfoRefs infoRefs, UploadPack uploadPack, ReceivePack receivePack, RepositoryPage page, GitHttpMetrics metrics)
 {
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context)
@@ -22,9 +22,9 @@ public sealed class GitHttpEndpoints(
         {
             (_, _, null) => page.NotFoundAsync(context),
             (RepositoryResource.Page, "GET" or "HEAD", _) => page.ShowAsync(context, route.Address, repository),
-            (RepositoryResource.InfoRefs, "GET" or "HEAD", _) => infoRefs.HandleAsync(context, repository),
-            (RepositoryResource.UploadPack, "POST", _) => uploadPack.HandleAsync(context, repository),
-            (RepositoryResource.ReceivePack, "POST", _) => receivePack.HandleAsync(context, route.Address, repository),
+            (RepositoryResource.InfoRefs, "GET" or "HEAD", _) => metrics.MeasureAsync(context, route.Resource, () => infoRefs.HandleAsync(context, repository)),
+            (RepositoryResource.UploadPack, "POST", _) => metrics.MeasureAsync(context, route.Resource, () => uploadPack.HandleAsync(context, repository)),
+            (RepositoryResource.ReceivePack, "POST", _) => metrics.MeasureAsync(context, route.Resource, () => receivePack.HandleAsync(context, route.Address, repository)),
             (RepositoryResource.Page or RepositoryResource.InfoRefs, _, _) => RefuseMethodAsync(context, "GET, HEAD"),
             _ => RefuseMethodAsync(context, "POST"),
         };

@@ -59,6 +59,11 @@ internal static class GitResponse
     /// <summary>A git that failed before it said anything is an error of ours; one that spoke has told the client itself.</summary>
     public static async Task EndAsync(HttpContext context, GitExit exit)
     {
+        if (exit.Code != 0)
+        {
+            GitExchange.End(context, GitOutcome.Failed);
+        }
+
         if (exit.Code != 0 && !context.Response.HasStarted)
         {
             await PlainText.WriteAsync(context, StatusCodes.Status500InternalServerError, "git failed on the server; try again, and tell the operator if it stays so").ConfigureAwait(false);

@@ -24,20 +24,20 @@ public sealed partial class PushRun(
         ReleaseReport report;
         try
         {
-            result = await run.RunAsync(
+            result = await Spans.InAsync("run", () => run.RunAsync(
                 push.Repository,
                 push.Request,
                 commands.ForGit,
                 push.Body,
                 mostPackBytes,
                 async (packet, cancellationToken) => await writer.WriteAsync(packet, cancellationToken).ConfigureAwait(false),
-                push.Aborted).ConfigureAwait(false);
+                push.Aborted)).ConfigureAwait(false);
         }
         finally
         {
             // Even when the client is gone: git may have moved refs before it was stopped. And the answer ends only after the gate has run:
             // when the client sees success, the events can be queried.
-            report = await FinishAsync(push, commands, passGate).ConfigureAwait(false);
+            report = await Spans.InAsync("gate", () => FinishAsync(push, commands, passGate)).ConfigureAwait(false);
         }
 
         if (push.Request.SideBand && report.Released.Count > 0)
@@ -45,7 +45,9 @@ public sealed partial class PushRun(
             PktLine.WriteSideBand(writer, ProgressBand, PushReleaseText.Of(report));
         }
 
-        await writer.WriteAsync(Report(push, commands, result.Report), push.Aborted).ConfigureAwait(false);
+        var errors = Errors(push, commands, result.Report);
+        GitExchange.End(push.Context, errors.Count == 0 && result.Report.UnpackError is null && result.Exit.Code == 0 ? GitOutcome.Answered : GitOutcome.Failed);
+        await writer.WriteAsync(ReceivePackReport.Write(push.Request, result.Report.UnpackError, errors.GetValueOrDefault, []), push.Aborted).ConfigureAwait(false);
         await GitResponse.EndAsync(push.Context, result.Exit).ConfigureAwait(false);
         LogPushed(logger, push.Address, push.Request.Updates.Count, report.Released.Count);
         await RequestBody.DrainAsync(push.Context, limits.Now.RefusedPushBytes).ConfigureAwait(false);
@@ -71,7 +73,7 @@ public sealed partial class PushRun(
         return report;
     }
 
-    private static byte[] Report(Push push, PushCommands commands, ReceivePackReport told)
+    private static Dictionary<RefName, string> Errors(Push push, PushCommands commands, ReceivePackReport told)
     {
         var refs = push.Repository.ReadRefs().Refs;
         var errors = new Dictionary<RefName, string>();
@@ -86,7 +88,7 @@ public sealed partial class PushRun(
             }
         }
 
-        return ReceivePackReport.Write(push.Request, told.UnpackError, errors.GetValueOrDefault, []);
+        return errors;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What a push to {Repository} took out of reach could not be kept: {Reason}")]

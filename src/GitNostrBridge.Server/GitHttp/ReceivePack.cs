@@ -28,36 +28,45 @@ public sealed partial class ReceivePack(
         }
 
         context.Response.ContentType = "application/x-git-receive-pack-result";
-        switch (await ReceivePackRequest.PeekAsync(body, pushLimits, context.RequestAborted).ConfigureAwait(false))
+        switch (await Spans.InAsync("peek", () => ReceivePackRequest.PeekAsync(body, pushLimits, context.RequestAborted).AsTask()).ConfigureAwait(false))
         {
             case ReceivePackPeek.Probe:
+                GitExchange.Probe(context);
+
                 // R17: git asks whether it may push before it sends a large body.
                 return;
             case ReceivePackPeek.Malformed malformed:
-                await AnswerAsync(context, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
+                await RefuseAsync(context, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.TooLarge tooLarge:
-                await AnswerAsync(context, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
+                await RefuseAsync(context, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.Commands { Request: var request }:
-                await DecideAsync(new Push(context, address, repository, body, request)).ConfigureAwait(false);
+                var push = new Push(context, address, repository, body, request);
+                var (decision, commands) = await Spans.InAsync("decide", () => DecideAsync(push)).ConfigureAwait(false);
+                await ObeyAsync(push, decision, commands).ConfigureAwait(false);
                 return;
         }
     }
 
-    private async Task DecideAsync(Push push)
+    private async Task<(PushDecision Decision, PushCommands Commands)> DecideAsync(Push push)
     {
         var identifier = push.Address.Identifier;
         var snapshot = await catalogue.SnapshotAsync(identifier, push.Aborted).ConfigureAwait(false);
         var pullRequests = await catalogue.PullRequestsAsync(identifier, PullRequestIds(push.Request), push.Aborted).ConfigureAwait(false);
         var refs = push.Repository.ReadRefs();
         var commands = PushCommands.Of(push.Request.Updates, refs, pullRequests.ContainsKey, time.GetUtcNow());
-        switch (PushAuthoriser.Decide(push.Address.Owner, commands.Updates, snapshot, pullRequests, placeholders.HasRoom(refs)))
+        return (PushAuthoriser.Decide(push.Address.Owner, commands.Updates, snapshot, pullRequests, placeholders.HasRoom(refs)), commands);
+    }
+
+    private async Task ObeyAsync(Push push, PushDecision decision, PushCommands commands)
+    {
+        switch (decision)
         {
             case PushDecision.Refused refused:
                 LogRefused(logger, push.Address, refused.Refusals.Count);
                 var lines = PushRefusalText.Lines(refused);
-                await AnswerAsync(push.Context, ReceivePackReport.Write(push.Request, null, name => PushRefusalText.Reason(refused, name), lines)).ConfigureAwait(false);
+                await RefuseAsync(push.Context, ReceivePackReport.Write(push.Request, null, name => PushRefusalText.Reason(refused, name), lines)).ConfigureAwait(false);
                 return;
             case PushDecision.NothingToDo:
                 // R17: all stands already where the client wants it.
@@ -69,7 +78,7 @@ public sealed partial class ReceivePack(
                 return;
             case PushDecision.Authorised:
                 // R10: an authorised push shows that somebody works towards the release.
-                await lease.ExtendAsync(identifier, [push.Address.Owner], push.Aborted).ConfigureAwait(false);
+                await lease.ExtendAsync(push.Address.Identifier, [push.Address.Owner], push.Aborted).ConfigureAwait(false);
                 await RunWithRoomAsync(push, commands, (pushed, token) => gate.ProcessSatisfiableEventsAsync(pushed, ReleaseCause.Push, token)).ConfigureAwait(false);
                 return;
         }
@@ -95,7 +104,13 @@ public sealed partial class ReceivePack(
     private async Task RefuseForRoomAsync(Push push, string reason)
     {
         LogNoRoom(logger, push.Address, reason);
-        await AnswerAsync(push.Context, ReceivePackReport.Write(push.Request, null, _ => reason, [reason])).ConfigureAwait(false);
+        await RefuseAsync(push.Context, ReceivePackReport.Write(push.Request, null, _ => reason, [reason])).ConfigureAwait(false);
+    }
+
+    private Task RefuseAsync(HttpContext context, ReadOnlyMemory<byte> answer)
+    {
+        GitExchange.End(context, GitOutcome.Refused);
+        return AnswerAsync(context, answer);
     }
 
     // R19: a client that is still sending reads the answer only if the connection stays open.

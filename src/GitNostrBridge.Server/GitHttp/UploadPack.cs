@@ -50,6 +50,8 @@ public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun r
             repository, gitProtocol, request, GitResponse.StreamTo(context.Response), context.RequestAborted).ConfigureAwait(false);
         if (exit.Code != 0 && !context.Response.HasStarted)
         {
+            GitExchange.End(context, GitOutcome.Refused);
+
             // R19: git says nothing on the wire to a request that it does not understand.
             await context.Response.BodyWriter.WriteAsync(GitResponse.Error("git could not answer this request"), context.RequestAborted).ConfigureAwait(false);
         }

@@ -5,7 +5,7 @@ using GitNostrBridge.Git;
 namespace GitNostrBridge.Server;
 
 /// <summary>How many git children may run at once: pushes, fetches and ref advertisements each have slots of their own.</summary>
-public sealed class GitLoad(LimitOptions limits, TimeProvider time)
+public sealed class GitLoad(LimitOptions limits, LoadMetrics metrics, TimeProvider time)
 {
     private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(limits.QueueMilliseconds);
     private readonly Slots _fetches = Of(limits.Fetches, limits, time);
@@ -19,21 +19,29 @@ public sealed class GitLoad(LimitOptions limits, TimeProvider time)
     public string RetryAfter => Math.Ceiling(_patience.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A slot for packing; null when the server stays busy. To be taken once the whole request is here: a slow sender holds none.</summary>
-    public Task<IDisposable?> TakeFetchAsync(HttpContext context, BareRepository repository) => TakeAsync(_fetches, context, repository);
+    public Task<IDisposable?> TakeFetchAsync(HttpContext context, BareRepository repository) => TakeAsync("fetch", _fetches, context, repository);
 
     /// <summary>The same on behalf of a client whose request may end before the packing does.</summary>
     public Task<IDisposable?> TakeFetchAsync(IPAddress client, BareRepository repository, CancellationToken cancellationToken) =>
-        _fetches.TakeAsync(repository.Path, client, cancellationToken);
+        metrics.TakeAsync("fetch", () => _fetches.TakeAsync(repository.Path, client, cancellationToken));
 
     /// <summary>A slot for telling refs; null when the server stays busy.</summary>
-    public Task<IDisposable?> TakeAdvertisementAsync(HttpContext context, BareRepository repository) => TakeAsync(_advertisements, context, repository);
+    public Task<IDisposable?> TakeAdvertisementAsync(HttpContext context, BareRepository repository) => TakeAsync("refs", _advertisements, context, repository);
 
     /// <summary>A slot for receiving a pack; null when the server stays busy. Pushes stream, so a slow one holds it, until Kestrel's least data rate ends it.</summary>
-    public Task<IDisposable?> TakePushAsync(HttpContext context, BareRepository repository) => TakeAsync(_pushes, context, repository);
+    public Task<IDisposable?> TakePushAsync(HttpContext context, BareRepository repository) => TakeAsync("push", _pushes, context, repository);
 
     private static Slots Of(int most, LimitOptions limits, TimeProvider time) =>
         new(most, limits.QueuedRequests, TimeSpan.FromMilliseconds(limits.QueueMilliseconds), time);
 
-    private static Task<IDisposable?> TakeAsync(Slots slots, HttpContext context, BareRepository repository) =>
-        slots.TakeAsync(repository.Path, ClientAddress.Of(context), context.RequestAborted);
+    private async Task<IDisposable?> TakeAsync(string pool, Slots slots, HttpContext context, BareRepository repository)
+    {
+        var slot = await metrics.TakeAsync(pool, () => slots.TakeAsync(repository.Path, ClientAddress.Of(context), context.RequestAborted)).ConfigureAwait(false);
+        if (slot is null)
+        {
+            GitExchange.End(context, GitOutcome.Refused);
+        }
+
+        return slot;
+    }
 }

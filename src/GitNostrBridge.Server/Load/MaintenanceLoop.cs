@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using GitNostrBridge.Git;
 
@@ -10,6 +11,7 @@ public sealed partial class MaintenanceLoop(
     RecoveryRefs recovery,
     MaintenanceOptions options,
     RepositoriesOptions kept,
+    MaintenanceMetrics metrics,
     TimeProvider time,
     ILogger<MaintenanceLoop> logger) : BackgroundService
 {
@@ -31,6 +33,7 @@ public sealed partial class MaintenanceLoop(
     /// <summary>Does what one repository needs now.</summary>
     public async Task TendAsync(BareRepository repository, CancellationToken cancellationToken)
     {
+        var (started, work) = (Stopwatch.GetTimestamp(), "none");
         var now = time.GetUtcNow();
         LeftoverSweep.Sweep(repository, (now - LeftoverAge).UtcDateTime);
         var wear = RepositoryWear.Of(repository);
@@ -46,15 +49,18 @@ public sealed partial class MaintenanceLoop(
 
         if (isDue && (wear.HasCruft || wear.Changed > collected))
         {
+            work = "collect";
             result = await maintenance.CollectAsync(repository, _retention, cancellationToken).ConfigureAwait(false);
             await File.WriteAllBytesAsync(marker, [], cancellationToken).ConfigureAwait(false);
             File.SetLastWriteTimeUtc(marker, now.UtcDateTime);
         }
         else if (wear.Packs > options.PacksBeforeTidy || wear.LooseObjects > MostLooseObjects || wear.LooseRefs > MostLooseRefs)
         {
+            work = "tidy";
             result = await maintenance.TidyAsync(repository, cancellationToken).ConfigureAwait(false);
         }
 
+        metrics.Tended(work, result is MaintenanceResult.Failed ? "failed" : "done", Stopwatch.GetElapsedTime(started));
         if (result is MaintenanceResult.Failed failed)
         {
             LogFailed(logger, repository.Path, failed.Reason);

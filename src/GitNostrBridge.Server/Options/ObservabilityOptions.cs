@@ -2,7 +2,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Sections `Metrics`, `Telemetry` and `Logging`: what the server tells about itself.</summary>
 /// <param name="Metrics">Whether `/metrics` answers.</param>
-/// <param name="OtlpEndpoint">Where traces and logs go by OpenTelemetry, such as http://127.0.0.1:4317; empty: nowhere.</param>
+/// <param name="OtlpEndpoint">Where traces and logs go by OpenTelemetry, such as http://127.0.0.1:4318; empty: nowhere.</param>
 /// <param name="LogFormat">How log lines are written on standard output.</param>
 public sealed record ObservabilityOptions(bool Metrics = true, string OtlpEndpoint = "", LogFormat LogFormat = LogFormat.Text)
 {
@@ -13,7 +13,7 @@ public sealed record ObservabilityOptions(bool Metrics = true, string OtlpEndpoi
         reader.CheckLevels();
         return new ObservabilityOptions(
             reader.Section("Metrics").YesOrNo("Enabled", defaults.Metrics),
-            reader.Section("Telemetry").Text(nameof(OtlpEndpoint), defaults.OtlpEndpoint, IsEndpoint, "a URL such as http://127.0.0.1:4317, or nothing"),
+            reader.Section("Telemetry").Text(nameof(OtlpEndpoint), defaults.OtlpEndpoint, IsEndpoint, "a URL such as http://127.0.0.1:4318, or nothing"),
             reader.Section("Logging").OneOf("Format", defaults.LogFormat));
     }
 

@@ -93,8 +93,8 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
         var all = refs.Refs.Where(entry => isWanted(entry.Key)).OrderBy(entry => entry.Key != refs.Head).ThenBy(entry => entry.Key).ToList();
         return all.Count == 0 ? Html.Empty : Html.Of(
             $"""
-            <div class="table" role="region" aria-label="{what} names and commits" tabindex="0">
-            <table>
+            <div class="table" role="region" aria-label="{what} names, to be scrolled" tabindex="0">
+            <table aria-label="{what} names with their objects">
             <thead><tr><th scope="col">{what}</th><th scope="col">Object</th></tr></thead>
             <tbody>
             {Html.Join(all.Take(MostRows).Select(entry => Row(entry, refs.Head)))}

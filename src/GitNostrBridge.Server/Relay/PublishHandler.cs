@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
 /// <summary>Answers EVENT: admitted, then told what became of it.</summary>
-public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoop fetches, ILogger<PublishHandler> logger)
+public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoop fetches, RelayMetrics metrics, ILogger<PublishHandler> logger)
 {
     /// <summary>The OK message for a genuine event; it has been committed when the answer says so.</summary>
     /// <param name="nostrEvent">Verified already.</param>
@@ -18,9 +19,12 @@ public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoo
             return OkMessages.Refused(nostrEvent.Id, MessagePrefix.Invalid, "an answer to a challenge belongs into an AUTH message and is never published");
         }
 
+        using var span = Spans.StartRoot("event");
+        var started = Stopwatch.GetTimestamp();
+        AdmissionResult? result = null;
         try
         {
-            var result = await admission.AdmitAsync(nostrEvent, EventOrigin.User, authenticated, cancellationToken).ConfigureAwait(false);
+            result = await admission.AdmitAsync(nostrEvent, EventOrigin.User, authenticated, cancellationToken).ConfigureAwait(false);
             await fetches.NoticeAsync(nostrEvent, result, EventOrigin.User, cancellationToken).ConfigureAwait(false);
             return OkMessages.Of(nostrEvent.Id, result);
         }
@@ -28,6 +32,11 @@ public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoo
         {
             LogFailed(logger, failure, nostrEvent.Id, nostrEvent.Kind);
             return OkMessages.Refused(nostrEvent.Id, MessagePrefix.Error, "the server could not keep the event; send it again later");
+        }
+        finally
+        {
+            metrics.Decided(nostrEvent, result, started);
+            span?.SetTag("kind", nostrEvent.Kind).SetTag("outcome", RelayMetrics.OutcomeOf(result));
         }
     }
 

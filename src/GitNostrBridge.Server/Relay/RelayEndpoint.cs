@@ -13,6 +13,7 @@ public sealed class RelayEndpoint(
     PublishHandler publish,
     SubscribeHandler subscribe,
     CountHandler count,
+    RelayMetrics metrics,
     ServiceAddress here,
     CurrentLimits limits,
     TimeProvider time,
@@ -46,6 +47,7 @@ public sealed class RelayEndpoint(
         using var slot = slots.TryEnter(context.Connection.RemoteIpAddress);
         if (slot is null)
         {
+            metrics.RefusedConnection();
             await PlainText.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too many connections; try again later").ConfigureAwait(false);
             return;
         }
@@ -60,7 +62,7 @@ public sealed class RelayEndpoint(
         // NIP-42: the challenge is offered at once, so that a client who wants to say who he is need not ask for it.
         var authentication = new Authentication(here, time);
         outbox.Post(RelayMessage.Auth(authentication.Challenge));
-        var answers = new SessionAnswers(outbox, publish, subscribe, count, authentication, limits.Now);
+        var answers = new SessionAnswers(outbox, publish, subscribe, count, authentication, limits.Now, metrics);
         return new RelaySession(socket, outbox, answers, preparation, limits.Now, time, logger);
     }
 

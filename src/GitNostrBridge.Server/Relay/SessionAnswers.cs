@@ -4,7 +4,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Answers the messages of one connection, in order: a question sees what the events before it have done.</summary>
 public sealed class SessionAnswers(
-    SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, CountHandler count, Authentication authentication, LimitOptions limits) : IAsyncDisposable
+    SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, CountHandler count, Authentication authentication, LimitOptions limits, RelayMetrics metrics) : IAsyncDisposable
 {
     private readonly PublishQueue _publishing = new(publish, outbox);
 
@@ -13,6 +13,7 @@ public sealed class SessionAnswers(
     /// <summary>Answers one message; the OK of an event may come later, but before anything else is answered.</summary>
     public async Task AnswerAsync(PreparedMessage prepared, CancellationToken cancellationToken)
     {
+        metrics.Received(prepared.Message);
         if (prepared is { Message: ClientMessage.Event { Published: var published }, Refusal: null })
         {
             await _publishing.AddAsync(published, authentication.Keys, cancellationToken).ConfigureAwait(false);
@@ -22,6 +23,7 @@ public sealed class SessionAnswers(
         await _publishing.FinishAsync().ConfigureAwait(false);
         if (prepared.Refusal is { } refusal)
         {
+            metrics.TurnedAway(prepared.Message);
             await outbox.WriteAsync(refusal, cancellationToken).ConfigureAwait(false);
             return;
         }

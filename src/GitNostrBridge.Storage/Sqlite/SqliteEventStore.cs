@@ -16,6 +16,7 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     private const int Readers = 4;
     private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(2);
 
     private readonly EventWriter _writer;
     private readonly ReadPool _readers;
@@ -23,33 +24,34 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     private readonly TimeProvider _time;
     private int _closed;
 
-    private SqliteEventStore(SqliteDatabase database, DirectoryInfo? temporary, TimeProvider time)
-        : this(database, database.OpenWriter(), temporary, time)
+    private SqliteEventStore(SqliteDatabase database, DirectoryInfo? temporary, TimeProvider time, StoreMetrics? metrics)
+        : this(database, database.OpenWriter(), temporary, time, metrics)
     {
     }
 
-    private SqliteEventStore(SqliteDatabase database, SqliteConnection writer, DirectoryInfo? temporary, TimeProvider time)
+    private SqliteEventStore(SqliteDatabase database, SqliteConnection writer, DirectoryInfo? temporary, TimeProvider time, StoreMetrics? metrics)
     {
         _time = time;
-        _writer = new EventWriter(writer, WritePatience);
+        _writer = new EventWriter(writer, WritePatience, metrics);
         _readers = new ReadPool([.. Enumerable.Range(0, Readers).Select(_ => database.OpenReader())], ReadPatience);
         _temporary = temporary;
+        metrics?.Watch(CountNow);
     }
 
     /// <summary>Opens `events.sqlite` in a folder; both are made when they do not exist.</summary>
     /// <exception cref="NotSupportedException">A newer program made the database.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public static Task<SqliteEventStore> OpenAsync(string folder, CancellationToken cancellationToken) =>
-        OpenAsync(folder, TimeProvider.System, cancellationToken);
+        OpenAsync(folder, TimeProvider.System, metrics: null, cancellationToken);
 
-    /// <summary>Opens `events.sqlite` in a folder, with a clock that says what has expired (NIP-40).</summary>
+    /// <summary>Opens `events.sqlite` in a folder, with a clock that says what has expired (NIP-40) and, unless null, somebody who counts.</summary>
     /// <exception cref="NotSupportedException">A newer program made the database.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static Task<SqliteEventStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken) => Task.Run(
+    public static Task<SqliteEventStore> OpenAsync(string folder, TimeProvider time, StoreMetrics? metrics, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             Directory.CreateDirectory(folder);
-            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, FileName), isDurable: true), temporary: null, time);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder, FileName), isDurable: true), temporary: null, time, metrics);
         },
         cancellationToken);
 
@@ -59,16 +61,19 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         () =>
         {
             var database = new SqliteDatabase(Path.Combine(folder, FileName), isDurable: true);
-            return new SqliteEventStore(database, database.OpenCurrentReader(), temporary: null, time);
+            return new SqliteEventStore(database, database.OpenCurrentReader(), temporary: null, time, metrics: null);
         },
         cancellationToken);
 
     /// <summary>Opens a store that forgets everything when it is closed: a file in the system's temporary folder, never flushed.</summary>
-    public static Task<SqliteEventStore> OpenTemporaryAsync(CancellationToken cancellationToken) => Task.Run(
+    public static Task<SqliteEventStore> OpenTemporaryAsync(CancellationToken cancellationToken) => OpenTemporaryAsync(metrics: null, cancellationToken);
+
+    /// <summary>The same with somebody who counts, unless null.</summary>
+    public static Task<SqliteEventStore> OpenTemporaryAsync(StoreMetrics? metrics, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             var folder = Directory.CreateTempSubdirectory("gitnostrbridge-");
-            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, FileName), isDurable: false), folder, TimeProvider.System);
+            return new SqliteEventStore(new SqliteDatabase(Path.Combine(folder.FullName, FileName), isDurable: false), folder, TimeProvider.System, metrics);
         },
         cancellationToken);
 
@@ -182,5 +187,20 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         await _readers.DisposeAsync();
         await _writer.DisposeAsync();
         _temporary?.Delete(recursive: true);
+    }
+
+    // Whoever reads the metrics waits for it; it is counted along an index.
+    private EventCounts? CountNow()
+    {
+        using var patience = new CancellationTokenSource(CountPatience);
+        try
+        {
+            return CountAllAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or TimeoutException or ObjectDisposedException or SqliteException)
+        {
+            // Busy, or closed already.
+            return null;
+        }
     }
 }

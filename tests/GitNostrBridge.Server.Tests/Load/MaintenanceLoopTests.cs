@@ -88,6 +88,7 @@ public sealed class MaintenanceLoopTests
         scenario.Server.Services.GetRequiredService<RecoveryRefs>(),
         new MaintenanceOptions(),
         new RepositoriesOptions(),
+        scenario.Server.Services.GetRequiredService<MaintenanceMetrics>(),
         time,
         scenario.Server.Services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<MaintenanceLoop>>());
 }

@@ -1,6 +1,4 @@
-using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GitNostrBridge.Server.Tests;
@@ -49,7 +47,7 @@ public sealed class LandingPageTests
         await using var server = RunningServer.Start();
         for (var number = 1; number <= RepositoryList.PageSize + 2; number++)
         {
-            await ServeAsync(server, $"repository-{number}", "one of many");
+            await ListedRepositories.ServeAsync(server, $"repository-{number}", "one of many");
         }
 
         var first = await PageAsync(server);
@@ -74,7 +72,7 @@ public sealed class LandingPageTests
     public async Task A_leaf_that_is_none_is_the_first(string query)
     {
         await using var server = RunningServer.Start();
-        await ServeAsync(server, "only", "");
+        await ListedRepositories.ServeAsync(server, "only", "");
         Assert.Contains(">only<", await PageAsync(server, query), StringComparison.Ordinal);
     }
 
@@ -82,9 +80,9 @@ public sealed class LandingPageTests
     public async Task Words_find_repositories_and_nothing_in_them_becomes_markup()
     {
         await using var server = RunningServer.Start();
-        await ServeAsync(server, "apples", "<script>alert('fruit')</script>");
-        await ServeAsync(server, "pears", "also fruit");
-        await ServeAsync(server, "stones", "hard");
+        await ListedRepositories.ServeAsync(server, "apples", "<script>alert('fruit')</script>");
+        await ListedRepositories.ServeAsync(server, "pears", "also fruit");
+        await ListedRepositories.ServeAsync(server, "stones", "hard");
 
         var fruit = await PageAsync(server, "?q=Fruit");
         Assert.Contains(">apples<", fruit, StringComparison.Ordinal);
@@ -98,17 +96,6 @@ public sealed class LandingPageTests
         Assert.DoesNotContain("<script", none, StringComparison.Ordinal);
         Assert.Contains("value=\"&quot;&gt;&lt;script&gt;nothing\"", none, StringComparison.Ordinal);
         Assert.Contains("None is found by", none, StringComparison.Ordinal);
-    }
-
-    private static async Task ServeAsync(RunningServer server, string identifier, string description)
-    {
-        var owner = new Person();
-        var store = server.Services.GetRequiredService<IEventStore>();
-        await store.SaveAsync(owner.Sign(EventKinds.RepositoryAnnouncement, [new("d", identifier), new("description", description)]), default);
-        var state = owner.State(identifier, new Dictionary<string, string>());
-        var now = DateTimeOffset.UtcNow;
-        await store.HoldAsync(new HeldEvent(state, identifier, ReplacesOlder: false, now, now.AddMinutes(30)), default);
-        await store.ReleaseAsync([new EventRelease(state.Id, [owner.Key])], default);
     }
 
     private static async Task<string> PageAsync(RunningServer server, string query = "")
