@@ -32,7 +32,7 @@ internal static class Telemetry
         }
 
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
-            .Clear().AddService("gitnostrbridge", serviceVersion: ServerVersion.Text, autoGenerateServiceInstanceId: false));
+            .Clear().AddEnvironmentVariableDetector().AddService("gitnostrbridge", serviceVersion: ServerVersion.Text, autoGenerateServiceInstanceId: false));
         if (options.Metrics)
         {
             telemetry.WithMetrics(metrics => metrics.AddMeter(meter.Name, RuntimeMeter).AddPrometheusExporter());
