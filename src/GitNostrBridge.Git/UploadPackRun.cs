@@ -47,7 +47,7 @@ public sealed partial class UploadPackRun(GitProcess git)
                 Configuration = ServiceConfiguration.UploadPack,
                 Environment = ProtocolEnvironment(gitProtocol),
                 Input = request,
-                Output = output,
+                Output = (stdout, token) => output(GatheredOutput.Over(stdout), token),
                 TimeOut = GitCommand.PackTimeOut,
             },
             ct);

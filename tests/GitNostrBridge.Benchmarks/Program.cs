@@ -4,6 +4,8 @@ using GitNostrBridge.Benchmarks;
 // Prints figures and asserts nothing: `dotnet run --configuration Release --project tests/GitNostrBridge.Benchmarks -- <name>`.
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
+    // Commits of the history that is cloned.
+    ["clone"] = rest => DoneAsync(CloneBenchmark.RunAsync(int.Parse(rest.ElementAtOrDefault(0) ?? "2500", CultureInfo.InvariantCulture))),
     ["compare"] = Comparison.RunAsync,
     // Megabytes of the pack.
     ["git"] = rest => DoneAsync(GitBenchmark.RunAsync(int.Parse(rest.ElementAtOrDefault(0) ?? "1024", CultureInfo.InvariantCulture))),

@@ -10,7 +10,7 @@ namespace GitNostrBridge.Server;
 public sealed class StoredAnswer : IDisposable
 {
     /// <summary>What is read or written at once, in bytes: enough that system calls do not count, and hundreds of readers fit into memory.</summary>
-    internal const int ChunkBytes = 64 * 1024;
+    internal const int ChunkBytes = 128 * 1024;
 
     private string _path;
     private readonly SafeFileHandle _file;

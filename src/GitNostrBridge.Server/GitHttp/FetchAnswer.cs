@@ -13,7 +13,8 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
     // 20,000 wants. Longer requests are rare, and each would be held in memory while its answer is made.
     private const int LongestRequest = 1 << 20;
 
-    private const int BufferBytes = 64 * 1024;
+    // What git's pipe may hold by the time that it is read: a slow client holds one such buffer.
+    private const int BufferBytes = 256 * 1024;
 
     // As a shell would tell of a process that was ended by a signal.
     private const int FirstSignalCode = 129;
