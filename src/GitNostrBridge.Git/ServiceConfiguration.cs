@@ -5,6 +5,8 @@ namespace GitNostrBridge.Git;
 /// <summary>The settings under which repositories are served; given with each command, so that a repository holds none.</summary>
 internal static class ServiceConfiguration
 {
+    private const int MostThreads = 4;
+
     // They keep what an authority change would else destroy (R25), or wait for their event (R28): nobody's to see.
     private static readonly string[] HiddenNamespaces = ["refs/recovery", "refs/placeholders"];
 
@@ -24,6 +26,8 @@ internal static class ServiceConfiguration
         "uploadpack.allowTipSHA1InWant=true",
         "uploadpack.allowReachableSHA1InWant=true",
         "uploadpack.keepAlive=5",
+        // One clone must not take all of a large machine; git's own choice is a thread a processor.
+        string.Create(CultureInfo.InvariantCulture, $"pack.threads={Math.Min(Environment.ProcessorCount, MostThreads)}"),
     ];
 
     /// <summary>What a client that means to push is told of refs and capabilities.</summary>

@@ -28,21 +28,38 @@ internal static class CloneBenchmark
         await SampleHistory.ImportAsync(work.Path, commits);
         var owner = new Person();
         var data = folder.Sub("data");
-        // The pack is to stay as it was pushed until the benchmark has it tidied.
-        await using var server = await ServerProcess.StartAsync(data, $"--Grasp:Domain={Domain}", "--Maintenance:PacksBeforeTidy=1000000", "--Logging:LogLevel:Default=Warning");
+        await using var server = await ServerProcess.StartAsync(data, $"--Grasp:Domain={Domain}", "--Logging:LogLevel:Default=Warning");
         await using var relay = await server.ConnectAsync();
         await relay.PublishAsync(owner.Announce(new ServiceAddress("http", Domain, "/"), "project"));
         await relay.PublishAsync(owner.State("project", await work.RefsAsync()));
         await work.OkAsync("push", "--quiet", $"{server.Address}{owner.Npub}/project.git", "main");
-        var bench = new Bench(server, new Uri($"{server.Address}{owner.Npub}/project.git"), Path.Combine(data, "git", owner.Npub, "project.git"), await work.OkAsync("rev-parse", "main"));
+        var hosted = Path.Combine(data, "git", owner.Npub, "project.git");
+        var bench = new Bench(server, new Uri($"{server.Address}{owner.Npub}/project.git"), hosted, await work.OkAsync("rev-parse", "main"));
         Console.WriteLine($"{commits} commits, {await work.OkAsync("rev-list", "--count", "--objects", "main")} objects; medians of {Rounds} rounds");
 
+        await UntidyAsync(hosted);
         await bench.CompareAsync("as pushed");
         var git = GitProcess.ForServer(folder.Sub("home"));
         var repository = new BareRepositories(Path.Combine(data, "git"), git).Find(owner.Npub, "project")!;
         await new RepositoryMaintenance(git).TidyAsync(repository, CancellationToken.None);
         await bench.CompareAsync("tidied");
         Figure.Line("the server's peak memory", $"{ProcessCost.PeakMegabytes(server.Id)} MB");
+    }
+
+    // The server tidies what was pushed at once; here that is waited for and undone, so that the pack is alone again.
+    private static async Task UntidyAsync(string repository)
+    {
+        var graph = Path.Combine(repository, "objects", "info", "commit-graph");
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!File.Exists(graph))
+        {
+            await Task.Delay(100, patience.Token);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(repository, "objects", "pack"), "multi-pack-index*").Append(graph))
+        {
+            File.Delete(file);
+        }
     }
 
     private sealed class Bench(ServerProcess server, Uri url, string repository, string commit)

@@ -9,17 +9,38 @@ public sealed class RepositoryMaintenanceTests
     {
         using var scratch = new Scratch();
         var repository = await WornAsync(scratch, 12);
-        Assert.Equal(12, RepositoryWear.Of(repository).Packs);
+        var worn = RepositoryWear.Of(repository);
+        Assert.Equal(12, worn.Packs);
+        Assert.True(worn.UnmappedObjects > 0 && worn.UnmappedObjects == worn.PackedObjects);
 
         Assert.IsType<MaintenanceResult.Done>(await new RepositoryMaintenance(scratch.Git).TidyAsync(repository, CancellationToken.None));
 
         var wear = RepositoryWear.Of(repository);
         Assert.InRange(wear.Packs, 1, 3);
-        Assert.Equal(0, wear.LooseRefs);
+        Assert.Equal((0, 0L), (wear.LooseRefs, wear.UnmappedObjects));
+        Assert.Equal(long.Parse(scratch.Run("--git-dir", repository.Path, "rev-list", "--objects", "--all", "--count"), System.Globalization.CultureInfo.InvariantCulture), wear.PackedObjects);
         var packs = Path.Combine(repository.Path, "objects", "pack");
         Assert.NotEmpty(Directory.GetFiles(packs, "multi-pack-index-*.bitmap"));
         Assert.True(File.Exists(Path.Combine(repository.Path, "objects", "info", "commit-graph")) || Directory.Exists(Path.Combine(repository.Path, "objects", "info", "commit-graphs")));
         Sound(scratch, repository, 12);
+    }
+
+    [Fact]
+    public async Task A_clone_of_a_tidied_repository_goes_by_the_bitmap_though_refs_are_hidden()
+    {
+        using var scratch = new Scratch();
+        var repository = await WornAsync(scratch, 3);
+        var tip = scratch.Run("--git-dir", repository.Path, "rev-parse", "refs/heads/b2");
+        scratch.Run("--git-dir", repository.Path, "update-ref", "refs/recovery/1", tip);
+        scratch.Run("--git-dir", repository.Path, "update-ref", "refs/placeholders/1", "refs/heads/b0");
+        await new RepositoryMaintenance(scratch.Git).TidyAsync(repository, CancellationToken.None);
+
+        using var told = new MemoryStream();
+        var exit = await new UploadPackRun(scratch.Git).RunAsync(
+            repository, null, new MemoryStream(System.Text.Encoding.ASCII.GetBytes($"0040want {tip} side-band-64k\n00000009done\n")), (stdout, ct) => stdout.CopyToAsync(told, ct), CancellationToken.None);
+
+        Assert.Equal((0, ""), (exit.Code, exit.Errors));
+        Assert.Matches("pack-reused [1-9]", System.Text.Encoding.Latin1.GetString(told.ToArray()));
     }
 
     [Fact]

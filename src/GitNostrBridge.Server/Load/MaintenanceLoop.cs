@@ -17,6 +17,9 @@ public sealed partial class MaintenanceLoop(
 {
     private const int MostLooseObjects = 2_000;
     private const int MostLooseRefs = 200;
+
+    // To walk over fewer takes a clone some hundredths of a second.
+    private const int MostUnmappedObjects = 5_000;
     private const string Marker = "last-collection";
 
     // Longer than any push may take: git writes into a quarantine without touching its folder's time.
@@ -54,7 +57,7 @@ public sealed partial class MaintenanceLoop(
             await File.WriteAllBytesAsync(marker, [], cancellationToken).ConfigureAwait(false);
             File.SetLastWriteTimeUtc(marker, now.UtcDateTime);
         }
-        else if (wear.Packs > options.PacksBeforeTidy || wear.LooseObjects > MostLooseObjects || wear.LooseRefs > MostLooseRefs)
+        else if (wear.Packs > options.PacksBeforeTidy || wear.LooseObjects > MostLooseObjects || wear.LooseRefs > MostLooseRefs || IsMostlyUnmapped(wear))
         {
             work = "tidy";
             result = await maintenance.TidyAsync(repository, cancellationToken).ConfigureAwait(false);
@@ -69,6 +72,9 @@ public sealed partial class MaintenanceLoop(
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ScheduleAsync(stoppingToken), ConsumeAsync(stoppingToken));
+
+    // A first push above all: its clones would walk over everything until the repository is worn.
+    private static bool IsMostlyUnmapped(RepositoryWear wear) => wear.UnmappedObjects > Math.Max(MostUnmappedObjects, wear.PackedObjects / 10);
 
     private async Task ScheduleAsync(CancellationToken stoppingToken)
     {

@@ -42,6 +42,31 @@ public sealed class MaintenanceLoopTests
     }
 
     [Fact]
+    public async Task A_large_first_push_is_tidied_at_once_and_a_small_one_after_it_is_not()
+    {
+        await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
+        for (var number = 0; number < 5_100; number++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(scenario.Work.Path, $"part-{number % 50}")).FullName, $"{number}.txt"), $"{number}\n");
+        }
+
+        await scenario.ServeAsync();
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (RepositoryWear.Of(repository).UnmappedObjects > 0 || !File.Exists(Path.Combine(repository.Path, "objects", "info", "commit-graph")))
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        await scenario.Work.CommitAsync();
+        await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", "--quiet", scenario.Url, "main");
+        await LoopOf(scenario, TimeProvider.System).TendAsync(repository, CancellationToken.None);
+        Assert.True(RepositoryWear.Of(repository) is { Packs: 2, UnmappedObjects: > 0 });
+        Assert.Empty(scenario.Server.LoggedErrors);
+    }
+
+    [Fact]
     public async Task A_worn_repository_is_collected_once_in_the_interval_and_an_unworn_one_is_left_alone()
     {
         await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
