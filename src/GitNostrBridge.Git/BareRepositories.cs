@@ -31,11 +31,19 @@ public sealed class BareRepositories(string root, GitProcess git)
             ? (Path.GetFileName(Path.GetDirectoryName(repository.Path)!), identifier)
             : null;
 
+    /// <summary>All owners' repositories of one identifier.</summary>
+    public IEnumerable<BareRepository> Named(string identifier) =>
+        DiskName.From(identifier) is { } name
+            ? All(name + ".git")
+            : [];
+
     /// <summary>All repositories that are in service, in no particular order, found while they are enumerated.</summary>
-    public IEnumerable<BareRepository> All() =>
+    public IEnumerable<BareRepository> All() => All("*.git");
+
+    private IEnumerable<BareRepository> All(string folders) =>
         from owner in Directory.Exists(Root) ? Directory.EnumerateDirectories(Root) : []
         where !Path.GetFileName(owner).AsSpan().ContainsAnyExcept(OwnerLetters)
-        from path in Directory.EnumerateDirectories(owner, "*.git")
+        from path in Directory.EnumerateDirectories(owner, folders)
         where File.Exists(Path.Combine(path, "HEAD"))
         select new BareRepository(path);
 

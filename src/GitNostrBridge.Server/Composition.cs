@@ -72,7 +72,7 @@ internal static class Composition
         services.AddSingleton<IdentifierLock>();
         services.AddSingleton<InvariantCheck>();
         services.AddSingleton<StandingAligner>();
-        services.AddSingleton<PurgatoryMetrics>();
+        services.AddMetrics().AddSingleton<PurgatoryMetrics>();
         services.AddSingleton<WaitingGauges>();
         services.AddSingleton<RefAligner>();
         services.AddSingleton<StateRelease>();
@@ -140,7 +140,11 @@ internal static class Composition
         services.AddSingleton<FetchQueue>();
         services.AddSingleton<CloneSources>();
         services.AddSingleton<MissingObjects>();
+        services.AddSingleton<FetchMetrics>();
+        services.AddSingleton<FetchHistory>();
         services.AddSingleton<RemoteFetch>();
+        services.AddSingleton<PurgatoryView>();
+        services.AddSingleton<PurgatoryPage>();
         services.AddSingleton<GitFetchLoop>();
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using GitNostrBridge.Grasp;
 using GitNostrBridge.Server;
 using GitNostrBridge.Storage;
 
@@ -59,9 +58,9 @@ if (options.Grasp.BasePath == "/")
 PageAssets.Map(root);
 Telemetry.Map(root, options.Observability);
 root.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
+PurgatoryPage.Map(root);
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
 
-app.Services.GetRequiredService<WaitingGauges>();
 app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().Begin());
 await app.RunAsync();
 return 0;

@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     ["git"] = rest => DoneAsync(GitBenchmark.RunAsync(int.Parse(rest.ElementAtOrDefault(0) ?? "1024", CultureInfo.InvariantCulture))),
     ["memory"] = _ => DoneAsync(MemoryBenchmark.RunAsync()),
     ["pieces"] = _ => DoneAsync(Task.Run(PieceBenchmarks.Run)),
+    ["purgatory"] = _ => DoneAsync(PurgatoryBenchmark.RunAsync()),
     ["relay"] = _ => DoneAsync(RelayBenchmarks.RunAsync()),
 };
 if (args is [var name, .. var arguments] && benchmarks.TryGetValue(name, out var benchmark))

@@ -11,8 +11,12 @@ public sealed class Measurements : IDisposable
     private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
 
     public Measurements(RunningServer server)
+        : this(server.Services.GetRequiredService<IMeterFactory>())
     {
-        var meters = server.Services.GetRequiredService<IMeterFactory>();
+    }
+
+    public Measurements(IMeterFactory meters)
+    {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Other tests' servers measure in this process too.

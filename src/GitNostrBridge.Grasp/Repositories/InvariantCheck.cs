@@ -37,7 +37,7 @@ public sealed class InvariantCheck(
 
     /// <summary>Checks the repositories of one identifier, in its turn, so that no push or release is under way.</summary>
     public Task<IReadOnlyList<Violation>> CheckAsync(string identifier, CancellationToken cancellationToken) =>
-        CheckAsync(identifier, [.. repositories.All().Where(repository => BareRepositories.NameOf(repository)?.Identifier == identifier)], cancellationToken);
+        CheckAsync(identifier, [.. repositories.Named(identifier)], cancellationToken);
 
     private async Task<IReadOnlyList<Violation>> CheckAsync(string identifier, IReadOnlyList<BareRepository> onDisk, CancellationToken cancellationToken)
     {

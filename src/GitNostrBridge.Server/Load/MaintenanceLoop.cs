@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
 
 namespace GitNostrBridge.Server;
 
@@ -9,6 +10,7 @@ public sealed partial class MaintenanceLoop(
     BareRepositories repositories,
     RepositoryMaintenance maintenance,
     RecoveryRefs recovery,
+    IdentifierLock turns,
     MaintenanceOptions options,
     RepositoriesOptions kept,
     MaintenanceMetrics metrics,
@@ -53,7 +55,14 @@ public sealed partial class MaintenanceLoop(
         if (isDue && (wear.HasCruft || wear.Changed > collected))
         {
             work = "collect";
-            result = await maintenance.CollectAsync(repository, _retention, cancellationToken).ConfigureAwait(false);
+            result = await CollectAsync(repository, cancellationToken).ConfigureAwait(false);
+            if (result is null)
+            {
+                metrics.Tended(work, "later", Stopwatch.GetElapsedTime(started));
+                LogLater(logger, repository.Path);
+                return;
+            }
+
             await File.WriteAllBytesAsync(marker, [], cancellationToken).ConfigureAwait(false);
             File.SetLastWriteTimeUtc(marker, now.UtcDateTime);
         }
@@ -64,9 +73,42 @@ public sealed partial class MaintenanceLoop(
         }
 
         metrics.Tended(work, result is MaintenanceResult.Failed ? "failed" : "done", Stopwatch.GetElapsedTime(started));
-        if (result is MaintenanceResult.Failed failed)
+        switch (result)
         {
-            LogFailed(logger, repository.Path, failed.Reason);
+            case MaintenanceResult.Failed failed:
+                LogFailed(logger, repository.Path, failed.Reason);
+                break;
+            case MaintenanceResult.Done:
+                Share(repository);
+                break;
+        }
+    }
+
+    // In the identifier's turn, because an object that the gate has just found here must not go before a ref reaches it. It gives way to everybody
+    // who wants the turn: null, it is to be done later.
+    private async Task<MaintenanceResult?> CollectAsync(BareRepository repository, CancellationToken cancellationToken)
+    {
+        using var turn = await turns.EnterYieldingAsync(BareRepositories.NameOf(repository)?.Identifier ?? "", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await maintenance.CollectAsync(repository, _retention, turn.Wanted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    // The repositories of one project are repacked one after the other, and come to the same packs.
+    private void Share(BareRepository repository)
+    {
+        if (BareRepositories.NameOf(repository)?.Identifier is { } identifier)
+        {
+            var saved = PackSharing.Share(repository, repositories.Named(identifier).Where(other => other.Path != repository.Path));
+            if (saved > 0)
+            {
+                LogShared(logger, repository.Path, saved);
+            }
         }
     }
 
@@ -112,6 +154,12 @@ public sealed partial class MaintenanceLoop(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} shares {Bytes} bytes of equal packs with others again")]
+    private static partial void LogShared(ILogger logger, string repository, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The collection of {Repository} has given way to a push or an event; it is done later")]
+    private static partial void LogLater(ILogger logger, string repository);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Maintenance of {Repository} stopped: {Reason}; the next round tries again")]
     private static partial void LogFailed(ILogger logger, string repository, string reason);

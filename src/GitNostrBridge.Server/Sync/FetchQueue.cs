@@ -2,6 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GitNostrBridge.Server;
 
+/// <summary>When an identifier is looked at next.</summary>
+/// <param name="Due">Its time; while a round is in progress, when that one was due.</param>
+/// <param name="Rounds">Rounds in a row that have left something waiting.</param>
+/// <param name="InProgress">Whether a round is going on.</param>
+public sealed record FetchOutlook(DateTimeOffset Due, int Rounds, bool InProgress);
+
 /// <summary>
 /// Which repository identifier is to be looked at next, and when. What it costs grows with what is ready, not with what waits.
 /// </summary>
@@ -25,6 +31,15 @@ public sealed class FetchQueue(TimeProvider time, FetchBackoff backoff)
             {
                 return _entries.Count;
             }
+        }
+    }
+
+    /// <summary>How an identifier stands; null when it is not queued.</summary>
+    public FetchOutlook? Find(string identifier)
+    {
+        lock (_lock)
+        {
+            return _entries.TryGetValue(identifier, out var entry) ? new FetchOutlook(entry.Due, entry.Rounds, entry.InProgress) : null;
         }
     }
 

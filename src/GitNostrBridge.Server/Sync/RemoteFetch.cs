@@ -4,18 +4,16 @@ using GitNostrBridge.Grasp;
 namespace GitNostrBridge.Server;
 
 /// <summary>Fetches from one URL what is missing for an identifier, then lets the gate release what it can.</summary>
-public sealed partial class RemoteFetch(RemoteProbe probe, GitFetch fetch, PurgatoryGate gate, ILogger<RemoteFetch> logger)
+public sealed partial class RemoteFetch(
+    RemoteProbe probe, GitFetch fetch, PurgatoryGate gate, FetchMetrics metrics, FetchHistory history, ILogger<RemoteFetch> logger)
 {
     /// <summary>Does nothing worse than fail: what happened is logged.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     public async Task FetchAsync(string identifier, FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
     {
-        var result = await probe.ProbeAsync(source.Url, cancellationToken).ConfigureAwait(false) switch
-        {
-            ProbeResult.Ready { Remote: var remote } => await fetch.FetchAsync(remote, plan.Lenders, plan.Wants, cancellationToken).ConfigureAwait(false),
-            ProbeResult.Failed failed => new FetchResult.Failed(failed.Reason),
-            var other => throw new InvalidOperationException(other.ToString()),
-        };
+        var result = await AskAsync(plan, source, cancellationToken).ConfigureAwait(false);
+        metrics.Ended(result);
+        history.Note(identifier, source.Url, result);
         switch (result)
         {
             case FetchResult.Brought { Oids.Count: var objects }:
@@ -27,6 +25,17 @@ public sealed partial class RemoteFetch(RemoteProbe probe, GitFetch fetch, Purga
                 LogFailed(logger, identifier, source.Domain, reason);
                 break;
         }
+    }
+
+    private async Task<FetchResult> AskAsync(FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
+    {
+        using var flight = metrics.Begin(source.Domain);
+        return await probe.ProbeAsync(source.Url, cancellationToken).ConfigureAwait(false) switch
+        {
+            ProbeResult.Ready { Remote: var remote } => await fetch.FetchAsync(remote, plan.Lenders, plan.Wants, cancellationToken).ConfigureAwait(false),
+            ProbeResult.Failed failed => new FetchResult.Failed(failed.Reason),
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Fetched {Objects} objects for {Identifier} from {Domain}: {Released} events released")]

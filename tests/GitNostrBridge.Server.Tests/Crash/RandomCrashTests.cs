@@ -12,6 +12,9 @@ public sealed class RandomCrashTests
 {
     private const int DefaultKills = 8;
 
+    // So many rounds that something must have been fetched.
+    private const int ManyKills = 50;
+
     [Fact]
     public async Task Killed_at_random_moments_it_keeps_what_it_promised_and_every_invariant()
     {
@@ -20,12 +23,17 @@ public sealed class RandomCrashTests
         var random = new Random(seed);
         var kills = int.TryParse(Environment.GetEnvironmentVariable("GITNOSTRBRIDGE_KILLS"), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultKills;
         using var folder = new TestFolder();
-        var mix = new RandomMix(await CreateWorkAsync(folder), random);
+        await using var remote = await RemoteGitServer.StartAsync(folder);
+        await remote.EmptyAsync("mixed");
+        var mix = new RandomMix(await CreateWorkAsync(folder), remote, random);
         for (var kill = 0; kill < kills; kill++)
         {
             await RunAndKillAsync(folder, mix, TimeSpan.FromMilliseconds(random.Next(50, 1500)));
             await CheckAsync(folder, mix, seed);
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {mix.Promised.Count} promises kept, {remote.Visits} visits elsewhere");
+        Assert.True(kills < ManyKills || remote.Visits > 0);
     }
 
     private static async Task<WorkRepository> CreateWorkAsync(TestFolder folder)
@@ -38,7 +46,16 @@ public sealed class RandomCrashTests
     private static async Task RunAndKillAsync(TestFolder folder, RandomMix mix, TimeSpan life)
     {
         // A repack that outlives its killed server takes packs away under the fsck below; maintenance has tests of its own.
-        await using var server = await ServerProcess.StartAsync(folder.Sub("data"), $"--Grasp:Domain={RandomMix.Domain}", "--Maintenance:PacksBeforeTidy=1000000");
+        await using var server = await ServerProcess.StartAsync(
+            folder.Sub("data"),
+            $"--Grasp:Domain={RandomMix.Domain}",
+            "--Maintenance:PacksBeforeTidy=1000000",
+            "--GitSync:AllowHttp=true",
+            "--GitSync:AllowPrivateAddresses=true",
+            "--GitSync:UserEventDelay=00:00:00.050",
+            "--GitSync:SyncedEventDelay=00:00:00.050",
+            "--GitSync:BackoffBase=00:00:00.200",
+            "--GitSync:PerDomainPerMinute=10000");
         var relay = await server.ConnectAsync();
         var acting = mix.ActAsync(server, relay);
         // The moment of the kill is the random input of this test; nothing is expected to have happened by then.
@@ -50,7 +67,7 @@ public sealed class RandomCrashTests
 
     private static async Task CheckAsync(TestFolder folder, RandomMix mix, int seed)
     {
-        await using var server = RunningServer.StartOn(folder, TimeProvider.System, ("Grasp:Domain", RandomMix.Domain));
+        await using var server = RunningServer.StartOn(folder, TimeProvider.System, ("Grasp:Domain", RandomMix.Domain), ("GitSync:Enabled", "false"));
         await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync(CancellationToken.None);
         var violations = await server.Services.GetRequiredService<InvariantCheck>().CheckAsync("mixed", CancellationToken.None);
         Assert.True(violations.All(violation => !violation.IsFault), $"seed {seed}: {string.Join("; ", violations)}");

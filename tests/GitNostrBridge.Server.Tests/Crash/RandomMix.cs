@@ -5,8 +5,10 @@ using GitNostrBridge.TestKit;
 
 namespace GitNostrBridge.Server.Tests;
 
-/// <summary>Two maintainers of one project who announce, sign, push and delete in a random order, and remember what they were promised.</summary>
-internal sealed class RandomMix(WorkRepository work, Random random)
+/// <summary>
+/// Two maintainers of one project who announce, sign, push here or elsewhere, and delete in a random order, and remember what they were promised.
+/// </summary>
+internal sealed class RandomMix(WorkRepository work, RemoteGitServer remote, Random random)
 {
     public const string Domain = "grasp.example";
 
@@ -28,7 +30,7 @@ internal sealed class RandomMix(WorkRepository work, Random random)
     {
         foreach (var person in _people)
         {
-            await OfferAsync(relay, person.Announce(_here, Identifier, Other(person)));
+            await AnnounceAsync(relay, person);
         }
 
         while (true)
@@ -41,10 +43,10 @@ internal sealed class RandomMix(WorkRepository work, Random random)
 
     private async Task StepAsync(ServerProcess server, TestRelay relay, Person person)
     {
-        switch (random.Next(6))
+        switch (random.Next(8))
         {
             case 0:
-                await OfferAsync(relay, person.Announce(_here, Identifier, Other(person)));
+                await AnnounceAsync(relay, person);
                 break;
             case 1:
                 await work.OkAsync("branch", "--force", Branch(), "main");
@@ -53,6 +55,12 @@ internal sealed class RandomMix(WorkRepository work, Random random)
                 // Whether or not the answer arrives, the event may be gone from now on.
                 _deleted.Add(state.Id);
                 await OfferAsync(relay, person.Sign(EventKinds.Deletion, [new("e", state.Id.Hex)]));
+                break;
+            case 3 or 4:
+                // The data is elsewhere; the server is to fetch it.
+                await work.CommitAsync(random.Next().ToString(CultureInfo.InvariantCulture));
+                await remote.TakeAsync(work, Identifier, "+refs/heads/*:refs/heads/*");
+                await OfferAsync(relay, person.State(Identifier, await work.RefsAsync()));
                 break;
             default:
                 await work.CommitAsync(random.Next().ToString(CultureInfo.InvariantCulture));
@@ -66,6 +74,10 @@ internal sealed class RandomMix(WorkRepository work, Random random)
                 break;
         }
     }
+
+    private Task AnnounceAsync(TestRelay relay, Person person) => OfferAsync(
+        relay,
+        person.Announce([_here.CloneUrl(new RepositoryAddress(person.Key, Identifier)), remote.UrlOf(Identifier)], [_here.RelayUrl], Identifier, Other(person)));
 
     private async Task OfferAsync(TestRelay relay, NostrEvent nostrEvent)
     {

@@ -1,4 +1,5 @@
 using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
@@ -107,10 +108,35 @@ public sealed class MaintenanceLoopTests
         Assert.Empty(RecoveryRefs.List(repository));
     }
 
+    [Fact]
+    public async Task A_collection_gives_way_to_whoever_wants_the_turn_and_is_done_later()
+    {
+        await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
+        await scenario.ServeAsync();
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        time.Advance(TimeSpan.FromDays(8));
+        var loop = LoopOf(scenario, time);
+        var turns = scenario.Server.Services.GetRequiredService<IdentifierLock>();
+        var marker = Path.Combine(repository.Path, "last-collection");
+        var gate = await turns.EnterAsync(Scenario.Identifier, CancellationToken.None);
+        var collecting = loop.TendAsync(repository, CancellationToken.None);
+        var push = turns.EnterAsync(Scenario.Identifier, CancellationToken.None);
+
+        gate.Dispose();
+        await collecting.WaitAsync(TimeSpan.FromMinutes(1));
+        (await push.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
+        Assert.False(File.Exists(marker));
+
+        await loop.TendAsync(repository, CancellationToken.None);
+        Assert.True(File.Exists(marker));
+    }
+
     private static MaintenanceLoop LoopOf(Scenario scenario, TimeProvider time) => new(
         scenario.Server.Services.GetRequiredService<BareRepositories>(),
         scenario.Server.Services.GetRequiredService<RepositoryMaintenance>(),
         scenario.Server.Services.GetRequiredService<RecoveryRefs>(),
+        scenario.Server.Services.GetRequiredService<IdentifierLock>(),
         new MaintenanceOptions(),
         new RepositoriesOptions(),
         scenario.Server.Services.GetRequiredService<MaintenanceMetrics>(),

@@ -94,4 +94,12 @@ public sealed class DomainThrottleTests
             new ThrottleScene(concurrency, perMinute, needs).Play(steps);
         }, iter: 300);
     }
+
+    [Fact]
+    public void Eight_identifiers_on_one_slow_domain_with_the_limits_of_the_settings()
+    {
+        var defaults = new GitSyncOptions();
+        var schedules = Gen.Select(Gen.Int[1, 12].Array[8], Gen.Int[0, 20].Array[40]);
+        schedules.Sample(schedule => new ThrottleScene(defaults.PerDomainConcurrency, defaults.PerDomainPerMinute, schedule.Item1).Play(schedule.Item2), iter: 200);
+    }
 }

@@ -140,6 +140,28 @@ public sealed class GitFetchLoopTests
     }
 
     [Fact]
+    public async Task An_update_that_names_only_its_pull_request_is_fetched_too()
+    {
+        await using var scene = await FetchScene.StartAsync();
+        var main = await scene.Work.CommitAsync();
+        await scene.AnnounceAsync([]);
+        await scene.StateAsync(scene.Owner, main);
+        await scene.Work.OkAsync("push", scene.Server.CloneUrl(scene.Owner, FetchScene.Identifier), "main");
+        var author = new Person();
+        var pullRequest = author.Sign(EventKinds.PullRequest, [new("a", $"30617:{scene.Owner.Key.Hex}:{FetchScene.Identifier}"), new("c", main)]);
+        await scene.SendAsync(pullRequest);
+        var proposal = await scene.BranchAsync("proposal");
+        var (_, url) = await scene.StartRemoteWithAsync("proposal");
+        var update = author.Sign(EventKinds.PullRequestUpdate, [new("E", pullRequest.Id.Hex), new("c", proposal), new("clone", url)]);
+        await scene.SendAsync(update);
+        await using var live = await scene.WatchAsync(update);
+
+        scene.Time.Advance(FetchScene.UserDelay);
+
+        Assert.Equal(update.Id, (await live.NextAsync()).Id);
+    }
+
+    [Fact]
     public async Task A_throttled_domain_goes_on_by_itself_when_its_minute_has_passed()
     {
         await using var scene = await FetchScene.StartAsync(("GitSync:PerDomainPerMinute", "1"));

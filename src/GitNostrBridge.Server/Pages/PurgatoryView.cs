@@ -1,0 +1,84 @@
+using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+
+namespace GitNostrBridge.Server;
+
+/// <summary>An event that waits.</summary>
+/// <param name="Held">The event, of which only its id, kind, author and identifier are anybody's to see.</param>
+/// <param name="Lacks">The objects that it needs and that are not here; none for an announcement, which waits for a state.</param>
+public sealed record WaitingEvent(HeldEvent Held, IReadOnlyList<Oid> Lacks);
+
+/// <summary>A commit that waits for its event.</summary>
+public sealed record WaitingPlaceholder(string Owner, string Identifier, PlaceholderRef Placeholder, DateTimeOffset Deadline);
+
+/// <summary>How the fetching for an identifier stands.</summary>
+/// <param name="Next">When it is looked at next, or null when it is not queued.</param>
+/// <param name="Tried">Each URL with its last answer.</param>
+public sealed record WaitingFetch(FetchOutlook? Next, IReadOnlyList<FetchAttempt> Tried);
+
+/// <summary>A part of what waits, the longest waiting first.</summary>
+/// <param name="Total">How many events wait in all.</param>
+/// <param name="Events">Those of this part.</param>
+/// <param name="Fetches">For each of their identifiers.</param>
+/// <param name="Next">Where the next part begins; null after the last.</param>
+/// <param name="Placeholders">Commits that wait for their events; bounded.</param>
+/// <param name="PlaceholderTotal">How many there are in all.</param>
+public sealed record WaitingPart(
+    long Total,
+    IReadOnlyList<WaitingEvent> Events,
+    IReadOnlyDictionary<string, WaitingFetch> Fetches,
+    HeldPlace? Next,
+    IReadOnlyList<WaitingPlaceholder> Placeholders,
+    int PlaceholderTotal);
+
+/// <summary>Looks at what waits, for operators.</summary>
+public sealed class PurgatoryView(
+    IEventStore store, RepositoryCatalogue catalogue, MissingObjects missing, FetchQueue queue, FetchHistory history, PlaceholderExpiry placeholders)
+{
+    private const int MostPlaceholders = 100;
+
+    /// <summary>At most so many events, beginning after a place; of one identifier, or of all.</summary>
+    public async Task<WaitingPart> ReadAsync(HeldPlace? after, int most, string? identifier, CancellationToken cancellationToken)
+    {
+        // One more shows whether there are more.
+        var held = identifier is null
+            ? await store.HeldAfterAsync(after, most + 1, cancellationToken).ConfigureAwait(false)
+            : await OfAsync(identifier, after, most + 1, cancellationToken).ConfigureAwait(false);
+        var kinds = await store.HeldKindsAsync(cancellationToken).ConfigureAwait(false);
+        var events = new List<WaitingEvent>();
+        foreach (var group in held.Take(most).GroupBy(waiting => waiting.Topic))
+        {
+            var snapshot = await catalogue.SnapshotAsync(group.Key, cancellationToken).ConfigureAwait(false);
+            foreach (var waiting in group)
+            {
+                var want = await missing.WantOfAsync(waiting.Event, snapshot, cancellationToken).ConfigureAwait(false);
+                events.Add(new WaitingEvent(waiting, want is null ? [] : want.Target.Missing(want.Oids)));
+            }
+        }
+
+        var all = placeholders.Waiting().Where(waiting => identifier is null || BareRepositories.NameOf(waiting.Repository)?.Identifier == identifier).ToList();
+        return new WaitingPart(
+            kinds.Sum(kind => kind.Count),
+            [.. events.OrderBy(waiting => waiting.Held.HeldSince).ThenBy(waiting => waiting.Held.Event.Id)],
+            events.Select(waiting => waiting.Held.Topic).Distinct().ToDictionary(topic => topic, topic => new WaitingFetch(queue.Find(topic), history.Of(topic))),
+            held.Count > most ? new HeldPlace(held[most - 1].HeldSince, held[most - 1].Event.Id) : null,
+            [.. all.OrderBy(waiting => waiting.Deadline).Take(MostPlaceholders).Select(Read).OfType<WaitingPlaceholder>()],
+            all.Count);
+    }
+
+    private async Task<IReadOnlyList<HeldEvent>> OfAsync(string identifier, HeldPlace? after, int most, CancellationToken cancellationToken)
+    {
+        var held = await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. held.OrderBy(waiting => waiting.HeldSince)
+                .ThenBy(waiting => waiting.Event.Id)
+                .Where(waiting => after is null || waiting.HeldSince > after.Since || (waiting.HeldSince == after.Since && waiting.Event.Id.CompareTo(after.Id) > 0))
+                .Take(most),
+        ];
+    }
+
+    private static WaitingPlaceholder? Read((BareRepository Repository, PlaceholderRef Placeholder, DateTimeOffset Deadline) waiting) =>
+        BareRepositories.NameOf(waiting.Repository) is var (owner, identifier) ? new WaitingPlaceholder(owner, identifier, waiting.Placeholder, waiting.Deadline) : null;
+}
