@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
 
