@@ -35,6 +35,8 @@ public sealed partial class GitFetchLoop(
 
     private readonly RunningTasks _work = new();
 
+    private int _disposed;
+
     /// <summary>Begins to work: first what has waited before the server started.</summary>
     public void Begin()
     {
@@ -65,6 +67,11 @@ public sealed partial class GitFetchLoop(
     /// <summary>Stops all work and waits until git has ended and its folders are gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.WhenAllAsync().ConfigureAwait(false);
         _stop.Dispose();
