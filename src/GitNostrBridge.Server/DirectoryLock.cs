@@ -1,9 +1,16 @@
+using System.Diagnostics;
+
 namespace GitNostrBridge.Server;
 
 /// <summary>Keeps a second process out of a directory, by a lock on a file in it that ends with the process, however that ends.</summary>
 public sealed class DirectoryLock : IDisposable
 {
     private const string FileName = ".lock";
+
+    // A child that a killed server was just starting holds the lock too, until it has become another program.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream _file;
 
@@ -19,7 +26,7 @@ public sealed class DirectoryLock : IDisposable
         try
         {
             Directory.CreateDirectory(directory);
-            return new DirectoryLock(new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DirectoryLock(Open(Path.Combine(directory, FileName)));
         }
         catch (IOException failure)
         {
@@ -31,6 +38,21 @@ public sealed class DirectoryLock : IDisposable
         }
 
         return null;
+    }
+
+    private static FileStream Open(string file)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(started) < Patience)
+            {
+                Thread.Sleep(Pause);
+            }
+        }
     }
 
     /// <summary>Lets others in.</summary>
