@@ -12,6 +12,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     ["memory"] = _ => DoneAsync(MemoryBenchmark.RunAsync()),
     ["pieces"] = _ => DoneAsync(Task.Run(PieceBenchmarks.Run)),
     ["purgatory"] = _ => DoneAsync(PurgatoryBenchmark.RunAsync()),
+    ["start"] = _ => DoneAsync(StartBenchmark.RunAsync()),
     ["relay"] = _ => DoneAsync(RelayBenchmarks.RunAsync()),
 };
 if (args is [var name, .. var arguments] && benchmarks.TryGetValue(name, out var benchmark))
