@@ -1,6 +1,7 @@
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
+using GitNostrBridge.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -54,12 +55,24 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Starts a server with a clock of the test's.</summary>
     public static RunningServer Start(TimeProvider time, params (string Key, string Value)[] settings) =>
         Executable.Published is not null && time == TimeProvider.System
-            ? StartProcessAsync(settings).GetAwaiter().GetResult()
+            ? StartProcessAsync(new TestFolder(), settings).GetAwaiter().GetResult()
             : Start(new TestFolder(), ownsFolder: true, time, settings);
 
     /// <summary>Starts a server in this process on the data of an earlier one: the folder `data` of a test's folder, which stays.</summary>
     public static RunningServer StartOn(TestFolder folder, TimeProvider time, params (string Key, string Value)[] settings) =>
         Start(folder, ownsFolder: false, time, settings);
+
+    /// <summary>Starts a server in whose store an event stands already, whatever the rules say of it.</summary>
+    public static async Task<RunningServer> StartServingAsync(NostrEvent served, params (string Key, string Value)[] settings)
+    {
+        var folder = new TestFolder();
+        await using (var store = await SqliteEventStore.OpenAsync(folder.Sub("data", "relay"), CancellationToken.None))
+        {
+            await store.SaveAsync(served, CancellationToken.None);
+        }
+
+        return Executable.Published is null ? Start(folder, ownsFolder: true, TimeProvider.System, settings) : await StartProcessAsync(folder, settings);
+    }
 
     private static RunningServer Start(TestFolder folder, bool ownsFolder, TimeProvider time, (string Key, string Value)[] settings)
     {
@@ -69,9 +82,8 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(factory, folder, ownsFolder);
     }
 
-    private static async Task<RunningServer> StartProcessAsync((string Key, string Value)[] settings)
+    private static async Task<RunningServer> StartProcessAsync(TestFolder folder, (string Key, string Value)[] settings)
     {
-        var folder = new TestFolder();
         var arguments = settings.Select(setting => $"--{setting.Key}={setting.Value}");
         var process = await ServerProcess.StartAsync(folder.Sub("data"), ["--Logging:LogLevel:Default=Warning", .. arguments]);
         string Setting(string key, string otherwise) => settings.LastOrDefault(setting => setting.Key == key).Value ?? otherwise;

@@ -18,9 +18,8 @@ public sealed class RelayScene : IAsyncDisposable
 
     public static async Task<RelayScene> StartAsync(params (string Key, string Value)[] settings)
     {
-        var scene = new RelayScene(RunningServer.Start(settings), new Person().Sign(EventKinds.Issue, []));
-        await scene.ServeAsync(scene.Root);
-        return scene;
+        var root = new Person().Sign(EventKinds.Issue, []);
+        return new RelayScene(await RunningServer.StartServingAsync(root, settings), root);
     }
 
     public Task<RawRelay> ConnectAsync() => RawRelay.ConnectAsync(Server);
