@@ -7,7 +7,10 @@ namespace GitNostrBridge.Git;
 /// The hosted repositories below one root: `&lt;root&gt;/&lt;owner&gt;/&lt;name&gt;.git` (R20-R24). An owner is an npub's text, which the
 /// caller has decoded; here it is only kept from leaving the root.
 /// </summary>
-public sealed class BareRepositories(string root, GitProcess git)
+/// <param name="root">The folder; it need not exist.</param>
+/// <param name="git">Makes repositories.</param>
+/// <param name="refs">Where the repositories' refs are kept in memory; without it, they are read anew each time.</param>
+public sealed class BareRepositories(string root, GitProcess git, RefCache? refs = null)
 {
     private const int MaxOwnerLength = 64;
 
@@ -23,7 +26,7 @@ public sealed class BareRepositories(string root, GitProcess git)
 
     /// <summary>The repository, or null when there is none or the name is refused.</summary>
     public BareRepository? Find(string owner, string identifier) =>
-        PathOf(owner, identifier) is { } path && File.Exists(Path.Combine(path, "HEAD")) ? new BareRepository(path) : null;
+        PathOf(owner, identifier) is { } path && File.Exists(Path.Combine(path, "HEAD")) ? new BareRepository(path, refs) : null;
 
     /// <summary>The owner and the identifier that a repository of this root is named for; null when its folder has no name that is given here.</summary>
     public static (string Owner, string Identifier)? NameOf(BareRepository repository) =>
@@ -45,7 +48,7 @@ public sealed class BareRepositories(string root, GitProcess git)
         where !Path.GetFileName(owner).AsSpan().ContainsAnyExcept(OwnerLetters)
         from path in Directory.EnumerateDirectories(owner, folders)
         where File.Exists(Path.Combine(path, "HEAD"))
-        select new BareRepository(path);
+        select new BareRepository(path, refs);
 
     /// <summary>
     /// The repository, made if absent: empty, on branch main, behind the fence (hooks/pre-receive). It is built aside and
@@ -65,7 +68,7 @@ public sealed class BareRepositories(string root, GitProcess git)
             Fence.Raise(path);
         }
 
-        return new BareRepository(path);
+        return new BareRepository(path, refs);
     }
 
     /// <summary>Puts the fence before every repository below the root, as those that were taken over from elsewhere need.</summary>

@@ -18,7 +18,9 @@ public sealed class BareRepository
         }
     }
 
-    internal BareRepository(string path) => Path = path;
+    private readonly RefCache? _cache;
+
+    internal BareRepository(string path, RefCache? cache = null) => (Path, _cache) = (path, cache);
 
     /// <summary>The absolute path of its directory.</summary>
     public string Path { get; }
@@ -26,6 +28,11 @@ public sealed class BareRepository
     /// <summary>All direct refs whose names git and we accept, and where HEAD points.</summary>
     public RefSnapshot ReadRefs()
     {
+        if (_cache?.Of(this) is { } known)
+        {
+            return known.Snapshot;
+        }
+
         using var repository = new Repository(Path);
         var refs = new Dictionary<RefName, Oid>();
         foreach (var reference in repository.Refs.OfType<DirectReference>())
@@ -84,6 +91,47 @@ public sealed class BareRepository
         }
 
         return Oid.TryParse(target.Sha, out var oid) ? oid : throw new NotFoundException();
+    }
+
+    /// <summary>
+    /// Those old values of updates that the new ones reach within a few steps, as after an ordinary push. What is not found here may be reached
+    /// all the same: the search ends after so many commits in all.
+    /// </summary>
+    internal IReadOnlySet<Oid> NearAncestors(IEnumerable<RefUpdate> updates, int mostCommits)
+    {
+        using var repository = new Repository(Path);
+        var found = new HashSet<Oid>();
+        foreach (var update in updates)
+        {
+            var seen = new HashSet<string> { update.New.Hex };
+            var next = new Queue<string>(seen);
+            while (next.TryDequeue(out var id) && mostCommits-- > 0 && id != update.Old.Hex)
+            {
+                foreach (var parent in ParentsOf(repository, id).Where(seen.Add))
+                {
+                    next.Enqueue(parent);
+                }
+            }
+
+            if (seen.Contains(update.Old.Hex))
+            {
+                found.Add(update.Old);
+            }
+        }
+
+        return found;
+    }
+
+    private static IReadOnlyList<string> ParentsOf(Repository repository, string id)
+    {
+        try
+        {
+            return [.. repository.Lookup<Commit>(new ObjectId(id))?.Parents.Select(parent => parent.Sha) ?? []];
+        }
+        catch (LibGit2SharpException)
+        {
+            return []; // not here, or not readable
+        }
     }
 
     // libgit2 knows SHA-1 only, and so do the repositories that we make.

@@ -47,7 +47,7 @@ public sealed class ReceivePackRun(GitProcess git)
             new GitCommand(["receive-pack", "--stateless-rpc", repository.Path])
             {
                 Repository = repository.Path,
-                Configuration = ServiceConfiguration.ReceivePack(mostPackBytes),
+                Configuration = ServiceConfiguration.ReceivePack(mostPackBytes, commands),
                 Environment = new Dictionary<string, string?> { [FenceVariable] = authorised.Name },
                 Input = input,
                 Output = answer.ReadAsync,

@@ -20,6 +20,9 @@ public sealed class RecoveryRefs(GitProcess git, RefTransaction transaction, Tim
 
     private const int Attempts = 5;
 
+    // Commits, some 20 µs each; git takes longer to start.
+    private const int MostLookedAt = 500;
+
     /// <summary>After refs have moved: keeps those old values that no ref reaches any more, and every replaced tag.</summary>
     public async Task<RefTransactionResult> KeepAsync(BareRepository repository, IReadOnlyCollection<RefUpdate> moved, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ public sealed class RecoveryRefs(GitProcess git, RefTransaction transaction, Tim
 
         var standing = repository.ReadRefs().Refs;
         replaced.RemoveAll(update => standing.GetValueOrDefault(update.Name) == update.Old);
-        var unreachable = await UnreachableAsync(repository, replaced, cancellationToken).ConfigureAwait(false);
+        var unreachable = await UnreachableAsync(repository, Doubtful(repository, replaced, standing), cancellationToken).ConfigureAwait(false);
         var lost = replaced.Where(update => update.Name.IsTag || unreachable.Contains(update.Old)).ToList();
         return lost.Count == 0
             ? new RefTransactionResult.Applied()
@@ -95,9 +98,23 @@ public sealed class RecoveryRefs(GitProcess git, RefTransaction transaction, Tim
         return result;
     }
 
+    // Almost every push goes forward: the old value is near below the new one, where a ref stands, or is still some ref's. That is seen without git.
+    private static List<RefUpdate> Doubtful(BareRepository repository, List<RefUpdate> replaced, IReadOnlyDictionary<RefName, Oid> standing)
+    {
+        var values = standing.Values.ToHashSet();
+        var doubtful = replaced.Where(update => !update.Name.IsTag && !values.Contains(update.Old)).ToList();
+        var reached = repository.NearAncestors(doubtful.Where(update => values.Contains(update.New)), MostLookedAt);
+        return [.. doubtful.Where(update => !reached.Contains(update.Old))];
+    }
+
     // git lists every commit that only the old values reach, so the lost ones are among them.
     private async Task<HashSet<Oid>> UnreachableAsync(BareRepository repository, List<RefUpdate> replaced, CancellationToken cancellationToken)
     {
+        if (replaced.Count == 0)
+        {
+            return [];
+        }
+
         var candidates = replaced.Where(update => repository.Contains(update.Old)).Select(update => update.Old).ToHashSet();
         var found = new HashSet<Oid>();
         using var input = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(candidates.Select(oid => $"{oid.Hex}\n"))));

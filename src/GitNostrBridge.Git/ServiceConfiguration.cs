@@ -12,6 +12,8 @@ internal static class ServiceConfiguration
 
     private static readonly string[] HiddenRefs = [.. HiddenNamespaces.Select(prefix => $"transfer.hideRefs={prefix}")];
 
+    private static readonly string[] SideNamespaces = [.. HiddenNamespaces, "refs/nostr"];
+
     /// <summary>Whether a ref is kept from clients.</summary>
     public static bool Hides(RefName name) =>
         Array.Exists(HiddenNamespaces, prefix => name.Full.StartsWith(prefix, StringComparison.Ordinal) && (name.Full.Length == prefix.Length || name.Full[prefix.Length] == '/'));
@@ -38,9 +40,14 @@ internal static class ServiceConfiguration
         "receive.advertisePushOptions=true",
     ];
 
-    /// <summary>For push: every object is checked, but for three faults that old, honest histories have. No ref is hidden: which ones may move is decided before.</summary>
-    public static IReadOnlyList<string> ReceivePack(long mostPackBytes) =>
+    /// <summary>For push: every object is checked, but for three faults that old, honest histories have.</summary>
+    /// <param name="mostPackBytes">git refuses a pack with more bytes.</param>
+    /// <param name="commands">What git is to do. Namespaces beside branches and tags that it does not touch are hidden from it, since what is new hangs on branches and tags: git then compares with fewer refs whether the objects are complete (since 2.39).</param>
+    public static IReadOnlyList<string> ReceivePack(long mostPackBytes, IReadOnlyList<RefUpdate> commands) =>
     [
+        .. SideNamespaces
+            .Where(prefix => !commands.Any(command => command.Name.Full.StartsWith(prefix + "/", StringComparison.Ordinal)))
+            .Select(prefix => $"receive.hideRefs={prefix}"),
         // A push stays the pack that it came as: one file to sync, ready to be sent again and to be shared.
         "receive.unpackLimit=1",
         "receive.fsckObjects=true",

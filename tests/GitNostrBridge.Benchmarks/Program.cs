@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     ["pieces"] = _ => DoneAsync(Task.Run(PieceBenchmarks.Run)),
     ["purgatory"] = _ => DoneAsync(PurgatoryBenchmark.RunAsync()),
     ["start"] = _ => DoneAsync(StartBenchmark.RunAsync()),
+    ["push"] = _ => DoneAsync(PushBenchmark.RunAsync()),
     ["relay"] = _ => DoneAsync(RelayBenchmarks.RunAsync()),
 };
 if (args is [var name, .. var arguments] && benchmarks.TryGetValue(name, out var benchmark))

@@ -13,15 +13,25 @@ public sealed class AdvertisedRefs
 
     private readonly ConcurrentDictionary<string, byte[]> _answers;
     private readonly List<AdvertisedRef> _refs;
+    private readonly Lazy<RefSnapshot> _snapshot;
 
     private AdvertisedRefs(RefReading reading, List<AdvertisedRef> refs, AdvertisedRef head, ConcurrentDictionary<string, byte[]> answers)
     {
         (Reading, _refs, Head, _answers) = (reading, refs, head, answers);
+        _snapshot = new(() => new RefSnapshot(
+            reading.HeadTarget,
+            reading.Refs.Where(entry => entry.Target is null).ToDictionary(entry => entry.Name, entry => entry.Value)));
         Visible = refs.Exists(entry => entry.IsHidden) ? [.. refs.Where(entry => !entry.IsHidden)] : refs;
     }
 
+    private AdvertisedRefs(AdvertisedRefs same, RefReading reading) =>
+        (Reading, _refs, Head, _answers, _snapshot, Visible) = (reading, same._refs, same.Head, same._answers, same._snapshot, same.Visible);
+
     /// <summary>A hash over HEAD and every ref, hidden ones too: equal as long as no ref has changed, comes, or goes.</summary>
     public string Fingerprint => Reading.Fingerprint;
+
+    /// <summary>All direct refs, and the branch that HEAD names.</summary>
+    internal RefSnapshot Snapshot => _snapshot.Value;
 
     /// <summary>Where a ref stands, itself or through others; null when there is none.</summary>
     public Oid? ValueOf(RefName name)
@@ -60,7 +70,7 @@ public sealed class AdvertisedRefs
     }
 
     /// <summary>The same refs, read again.</summary>
-    internal AdvertisedRefs With(RefReading reading) => new(reading, _refs, Head, _answers);
+    internal AdvertisedRefs With(RefReading reading) => new(this, reading);
 
     /// <summary>Resolves what was read; null when only git can say what to make of it, such as a ref without its object.</summary>
     internal static AdvertisedRefs? Of(BareRepository repository, RefReading reading, AdvertisedRefs? previous)

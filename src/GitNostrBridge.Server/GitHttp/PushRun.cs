@@ -63,7 +63,7 @@ public sealed partial class PushRun(
 
         // R25: what the push took out of reach is kept behind hidden refs for a while.
         var moved = commands.ForGit.Where(update => update.Name.IsBranch || update.Name.IsTag).ToList();
-        if (await recovery.KeepAsync(push.Repository, moved, timeOut.Token).ConfigureAwait(false) is RefTransactionResult.Refused refused)
+        if (await Spans.InAsync("keep", () => recovery.KeepAsync(push.Repository, moved, timeOut.Token)).ConfigureAwait(false) is RefTransactionResult.Refused refused)
         {
             LogNotKept(logger, push.Address, refused.Reason);
         }
@@ -75,14 +75,14 @@ public sealed partial class PushRun(
 
     private static Dictionary<RefName, string> Errors(Push push, PushCommands commands, ReceivePackReport told)
     {
-        var refs = push.Repository.ReadRefs().Refs;
+        var refs = new Lazy<IReadOnlyDictionary<RefName, Oid>>(() => push.Repository.ReadRefs().Refs);
         var errors = new Dictionary<RefName, string>();
         foreach (var update in commands.Updates.Where(update => !update.IsNoOp))
         {
             var stored = commands.StoredName(update.Name);
 
             // R17: a ref that another has moved meanwhile, but to where the client wants it, is as it should be.
-            if (told.ErrorOf(stored) is { } error && refs.GetValueOrDefault(stored) != update.New)
+            if (told.ErrorOf(stored) is { } error && refs.Value.GetValueOrDefault(stored) != update.New)
             {
                 errors[update.Name] = PushRefusalText.OfGit(error);
             }

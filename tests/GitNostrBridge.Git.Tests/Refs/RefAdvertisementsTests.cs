@@ -13,10 +13,14 @@ public sealed class RefAdvertisementsTests(ITestOutputHelper output)
         using var scratch = new Scratch();
         var advertisements = new Advertisements(scratch);
         var refs = await RandomRefs.CreateAsync(scratch, random);
+        var cache = new RefCache(1 << 20);
         var (answered, asked) = (0, 0);
         for (var round = 0; round < 40; round++)
         {
             var change = refs.Change();
+            var (known, read) = (new BareRepository(refs.Repository.Path, cache).ReadRefs(), refs.Repository.ReadRefs());
+            Assert.Equal(read.Refs.OrderBy(entry => entry.Key), known.Refs.OrderBy(entry => entry.Key));
+            Assert.Equal(read.Head, known.Head);
             foreach (var (service, protocol) in Advertisements.All)
             {
                 var ours = await advertisements.AdvertisedAsync(refs.Repository, service, protocol);
@@ -45,6 +49,64 @@ public sealed class RefAdvertisementsTests(ITestOutputHelper output)
         {
             asked++;
             answered += answer is null ? 0 : 1;
+        }
+    }
+
+    [Fact]
+    public async Task While_refs_move_each_answer_is_a_state_that_was_there_between_question_and_answer()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        using var scratch = new Scratch();
+        var advertisements = new Advertisements(scratch);
+        var repository = await scratch.HostAsync();
+        string[] values = [scratch.Commit("one").Hex, scratch.Commit("two").Hex, scratch.Commit("three").Hex];
+        scratch.Seed(repository, Scratch.Id(values[^1]), "refs/heads/a");
+        var question = Advertisements.LsRefs("ref-prefix refs/heads/");
+        var history = new List<string> { (await advertisements.ListedAsync(repository, question))! };
+        var (done, answered) = (0, 0);
+        var isMoving = true;
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(ReadAsync)).ToList();
+        var random = new Random(seed);
+        for (var move = 1; move <= 80; move++)
+        {
+            var (name, value) = ($"refs/heads/{"abc"[random.Next(3)]}", values[random.Next(3)]);
+            var lines = history[^1].Split('\n').Where(line => line != "0000" && !line.EndsWith(name, StringComparison.Ordinal)).Append($"003d{value} {name}");
+            lock (history)
+            {
+                history.Add(string.Join('\n', lines.OrderBy(line => line[45..], StringComparer.Ordinal).Append("0000")));
+            }
+
+            scratch.Run("--git-dir", repository.Path, "update-ref", name, value);
+            Volatile.Write(ref done, move);
+            if (random.Next(5) == 0)
+            {
+                scratch.Run("--git-dir", repository.Path, "pack-refs", "--all");
+            }
+        }
+
+        Volatile.Write(ref isMoving, false);
+        await Task.WhenAll(readers);
+        Assert.True(answered > 0);
+
+        async Task ReadAsync()
+        {
+            while (Volatile.Read(ref isMoving))
+            {
+                var before = Volatile.Read(ref done);
+                var answer = await advertisements.ListedAsync(repository, question);
+                List<string> possible;
+                lock (history)
+                {
+                    possible = history[before..];
+                }
+
+                if (answer is not null)
+                {
+                    Assert.True(possible.Contains(answer), $"seed {seed}: {answer}\nis none of\n{string.Join('\n', possible)}");
+                    Interlocked.Increment(ref answered);
+                }
+            }
         }
     }
 
