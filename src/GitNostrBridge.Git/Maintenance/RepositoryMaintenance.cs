@@ -17,6 +17,10 @@ public sealed class RepositoryMaintenance(GitProcess git)
         "core.commitGraph=true",
     ];
 
+    /// <summary>Packs loose refs.</summary>
+    public async Task<MaintenanceResult> PackRefsAsync(BareRepository repository, CancellationToken ct) =>
+        await RunAllAsync(repository, [["pack-refs", "--all"]], ct);
+
     /// <summary>
     /// Packs loose refs and objects, joins small packs in geometric progression under one index with reachability bitmaps, and writes the commit
     /// graph with changed paths. Drops nothing.

@@ -27,6 +27,9 @@ public sealed partial class MaintenanceLoop(
     // Longer than any push may take: git writes into a quarantine without touching its folder's time.
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
+    // Each poll looks at the file of every loose ref, which takes some 2 µs; of packed ones there is one file.
+    private const int LooseRefsToPack = 20;
+
     private readonly TimeSpan _retention = options.Retention;
     private readonly TimeSpan _collectInterval = options.CollectInterval;
 
@@ -70,6 +73,12 @@ public sealed partial class MaintenanceLoop(
         {
             work = "tidy";
             result = await maintenance.TidyAsync(repository, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (result is null && wear.LooseRefs > LooseRefsToPack)
+        {
+            work = "tidy";
+            result = await maintenance.PackRefsAsync(repository, cancellationToken).ConfigureAwait(false);
         }
 
         metrics.Tended(work, result is MaintenanceResult.Failed ? "failed" : "done", Stopwatch.GetElapsedTime(started));

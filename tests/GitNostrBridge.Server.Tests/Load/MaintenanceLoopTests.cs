@@ -68,6 +68,24 @@ public sealed class MaintenanceLoopTests
     }
 
     [Fact]
+    public async Task Loose_refs_are_packed_soon_so_that_polls_stay_cheap()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        for (var number = 0; number < 30; number++)
+        {
+            await scenario.Work.OkAsync("branch", $"branch-{number}");
+        }
+
+        await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", "--quiet", "--all", scenario.Url);
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        await LoopOf(scenario, TimeProvider.System).TendAsync(repository, CancellationToken.None);
+        Assert.Equal(0, RepositoryWear.Of(repository).LooseRefs);
+        Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
+    }
+
+    [Fact]
     public async Task A_worn_repository_is_collected_once_in_the_interval_and_an_unworn_one_is_left_alone()
     {
         await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
