@@ -71,7 +71,7 @@ public sealed class RefAdvertisementsTests(ITestOutputHelper output)
         for (var move = 1; move <= 80; move++)
         {
             var (name, value) = ($"refs/heads/{"abc"[random.Next(3)]}", values[random.Next(3)]);
-            var lines = history[^1].Split('\n').Where(line => line != "0000" && !line.EndsWith(name, StringComparison.Ordinal)).Append($"003d{value} {name}");
+            var lines = history[^1].Split('\n').Where(line => line != "0000" && !line.EndsWith(name, StringComparison.Ordinal)).Append($"003a{value} {name}");
             lock (history)
             {
                 history.Add(string.Join('\n', lines.OrderBy(line => line[45..], StringComparer.Ordinal).Append("0000")));
