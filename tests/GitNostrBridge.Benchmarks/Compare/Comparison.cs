@@ -36,6 +36,7 @@ internal static class Comparison
                 + $"{await new TestGit(folder.Sub("home")).OkAsync(folder.Path, "--version")}, {RuntimeInformation.FrameworkDescription}");
         }
 
+        Console.WriteLine($"ours is {Executable.Published ?? "what was built beside this program"}");
         Console.WriteLine("each round is baseline, ours, baseline; figures are medians (least to greatest); x: ours over baseline, pair by pair;");
         Console.WriteLine("noise: the baseline over itself; CPU is the machine's, without the load's own");
         var background = await CpuClock.BackgroundAsync();
