@@ -16,7 +16,7 @@ internal static class CloneComparison
         await stage.HostAsync(Identifier, source);
         var objects = (await stage.Git.OkAsync(stage.PathOf(Identifier), "rev-list", "--objects", "--all", "--count")).Trim();
         var tips = (await stage.Git.OkAsync(source, "for-each-ref", "--format=%(objectname)", "refs/heads")).Split('\n').Distinct().ToArray();
-        Figure.Title($"clones of {objects} objects; raw answers are read and thrown away by HttpClient");
+        Figure.Title($"clones of {objects} objects; raw answers, each on a new connection, are counted and thrown away");
         await CeilingAsync(stage);
         var rounds = isQuick ? 2 : 5;
         var asked = 0;
@@ -40,8 +40,6 @@ internal static class CloneComparison
 
     private static async Task<IReadOnlyList<Slice>> SliceAsync(int clients, int each, Func<GitRequest> next)
     {
-        using var handler = new SocketsHttpHandler { UseProxy = false };
-        using var http = new HttpMessageInvoker(handler);
         var cpu = new CpuClock();
         var clock = Stopwatch.StartNew();
         var answers = (await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
@@ -49,7 +47,7 @@ internal static class CloneComparison
             var mine = new List<(double FirstByte, long Bytes)>();
             for (var number = 0; number < each; number++)
             {
-                mine.Add(await ReadAsync(http, next()));
+                mine.Add(await ReadAsync(next()));
             }
 
             return mine;
@@ -64,21 +62,10 @@ internal static class CloneComparison
         ];
     }
 
-    private static async Task<(double FirstByte, long Bytes)> ReadAsync(HttpMessageInvoker http, GitRequest request)
+    private static async Task<(double FirstByte, long Bytes)> ReadAsync(GitRequest request)
     {
-        var clock = Stopwatch.StartNew();
-        using var message = request.Message();
-        using var response = await http.SendAsync(message, CancellationToken.None);
-        await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
-        var buffer = new byte[256 * 1024];
-        long bytes = await body.ReadAsync(buffer);
-        var first = clock.Elapsed.TotalMilliseconds;
-        while (await body.ReadAsync(buffer) is > 0 and var count)
-        {
-            bytes += count;
-        }
-
-        return bytes > 1_000_000 ? (first, bytes) : throw new InvalidOperationException($"{request.Url} answered a clone with {bytes} bytes");
+        var answer = await AnswerReader.ReadAsync(request);
+        return answer.Bytes > 1_000_000 ? answer : throw new InvalidOperationException($"{request.Url} answered a clone with {answer.Bytes} bytes");
     }
 
     private static async Task<IReadOnlyList<Slice>> GitCloneAsync(Stage stage, bool isBaseline)
