@@ -158,6 +158,7 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"(?<class>\w+Tests)\b(?:\.(?<method>[\w…]+))?|(?<method>…?[A-Z][a-zA-Z0-9]*_[\w…]*)")]
     private static partial Regex TestName();
 
-    [GeneratedRegex(@"(?:gitnostrbridge|Server --) ([a-z]+(?: (?:list|show|remove))?)\b")]
+    // Not the value of a variable in front of another command.
+    [GeneratedRegex(@"(?:(?<!=\S*)gitnostrbridge|Server --) ([a-z]+(?: (?:list|show|remove))?)\b")]
     private static partial Regex VerbName();
 }
