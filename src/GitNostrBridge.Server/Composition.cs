@@ -22,6 +22,7 @@ internal static class Composition
         AddNostr(services);
         AddGrasp(services, options);
         services.AddSingleton(options).AddSingleton(new CurrentLimits(options.Limits)).AddHostedService<SettingsReload>();
+        services.AddLifeCycle();
         AddServer(services, options);
         services.AddCloneCache(options);
         AddSync(services, options.GitSync);

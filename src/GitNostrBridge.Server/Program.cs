@@ -57,6 +57,7 @@ if (options.Grasp.BasePath == "/")
 
 PageAssets.Map(root);
 Telemetry.Map(root, options.Observability);
+root.MapGet("/readyz", (RequestDelegate)(context => context.RequestServices.GetRequiredService<ReadinessPage>().ShowAsync(context)));
 root.MapGet("/healthz", (RequestDelegate)(context => PlainText.WriteAsync(context, StatusCodes.Status200OK, "alive")));
 PurgatoryPage.Map(root);
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));

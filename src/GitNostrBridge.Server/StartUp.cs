@@ -15,6 +15,7 @@ public sealed partial class StartUp(
     ExpiryLoop expiry,
     LeftoverSweep sweep,
     GitFetchLoop fetches,
+    Readiness readiness,
     IHostApplicationLifetime lifetime,
     TextWriter console,
     ILogger<StartUp> logger)
@@ -51,19 +52,24 @@ public sealed partial class StartUp(
         try
         {
             // First: a lock file of a killed process would keep the gate from moving its ref.
-            sweep.SweepAll(StartedAt, lifetime.ApplicationStopping);
+            sweep.SweepAll(StartedAt, Tell("removing what an earlier end has left in repositories"), lifetime.ApplicationStopping);
             repositories.RaiseFences();
-            await gate.ProcessAllAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            await gate.ProcessAllAsync(Tell("looking whether git data has come for what waits"), lifetime.ApplicationStopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The server stops; the next start tries again.
+            return;
         }
         catch (Exception failure)
         {
             LogFailed(logger, failure);
         }
+
+        readiness.Ready();
     }
+
+    private Action<int, int> Tell(string doing) => (done, of) => readiness.Report(ReadinessPhase.Starting, doing, done, of);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Leftovers and what waits could not be looked at on start; the next push or event tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);

@@ -34,7 +34,7 @@ public sealed class LeftoverSweepTests
         var young = Path.Combine(repository.Path, "refs", "heads", "young.lock");
         await File.WriteAllTextAsync(young, "");
 
-        new LeftoverSweep(scratch.Repositories).SweepAll(Start, CancellationToken.None);
+        new LeftoverSweep(scratch.Repositories).SweepAll(Start, (_, _) => { }, CancellationToken.None);
 
         Assert.Equal(before.Append(young).Append(Path.Combine(repository.Path, "objects/pack/pack-3.keep")).Order(StringComparer.Ordinal), Files(scratch));
         Assert.Equal("", scratch.Run("--git-dir", repository.Path, "fsck", "--full"));

@@ -13,18 +13,21 @@ public sealed class LeftoverSweep(BareRepositories repositories)
 
     /// <summary>Sweeps all repositories, and what stands beside them.</summary>
     /// <param name="olderThan">What was written later may belong to a process at work; at start: the process's own start.</param>
+    /// <param name="progress">Gets, before each repository, how many are done and how many there are.</param>
     /// <param name="cancellationToken">Ends between two repositories.</param>
-    public void SweepAll(DateTime olderThan, CancellationToken cancellationToken)
+    public void SweepAll(DateTime olderThan, Action<int, int> progress, CancellationToken cancellationToken)
     {
         foreach (var entry in Entries(Path.Combine(repositories.Root, ".temporary")).Where(entry => entry.LastWriteTimeUtc < olderThan))
         {
             Remove(entry);
         }
 
-        foreach (var repository in repositories.All())
+        var all = repositories.All().ToList();
+        for (var done = 0; done < all.Count; done++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Sweep(repository, olderThan);
+            progress(done, all.Count);
+            Sweep(all[done], olderThan);
         }
     }
 

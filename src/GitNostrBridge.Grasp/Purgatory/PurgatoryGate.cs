@@ -52,11 +52,15 @@ public sealed partial class PurgatoryGate(
     }
 
     /// <summary>Tries the gate at start-up for everything that waits, since data may have come while the server was down (R41).</summary>
-    public async Task ProcessAllAsync(CancellationToken cancellationToken)
+    /// <param name="progress">Gets, before each identifier, how many are done and how many there are.</param>
+    /// <param name="cancellationToken">Ends between two.</param>
+    public async Task ProcessAllAsync(Action<int, int> progress, CancellationToken cancellationToken)
     {
-        foreach (var identifier in await store.HeldTopicsAsync(cancellationToken).ConfigureAwait(false))
+        var identifiers = (await store.HeldTopicsAsync(cancellationToken).ConfigureAwait(false)).ToList();
+        for (var done = 0; done < identifiers.Count; done++)
         {
-            await ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Start, cancellationToken).ConfigureAwait(false);
+            progress(done, identifiers.Count);
+            await ProcessSatisfiableEventsAsync(identifiers[done], ReleaseCause.Start, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class RelayEndpoint(
     RelayMetrics metrics,
     ServiceAddress here,
     CurrentLimits limits,
+    Draining draining,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<RelaySession> logger)
@@ -25,7 +26,7 @@ public sealed class RelayEndpoint(
     {
         if (context.WebSockets.IsWebSocketRequest)
         {
-            return ServeAsync(context);
+            return draining.HasBegun ? draining.RefuseAsync(context) : ServeAsync(context);
         }
 
         if (context.Request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase))

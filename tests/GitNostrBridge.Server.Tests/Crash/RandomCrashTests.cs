@@ -68,7 +68,7 @@ public sealed class RandomCrashTests
     private static async Task CheckAsync(TestFolder folder, RandomMix mix, int seed)
     {
         await using var server = RunningServer.StartOn(folder, TimeProvider.System, ("Grasp:Domain", RandomMix.Domain), ("GitSync:Enabled", "false"));
-        await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync(CancellationToken.None);
+        await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync((_, _) => { }, CancellationToken.None);
         var violations = await server.Services.GetRequiredService<InvariantCheck>().CheckAsync("mixed", CancellationToken.None);
         Assert.True(violations.All(violation => !violation.IsFault), $"seed {seed}: {string.Join("; ", violations)}");
         await KeptAsync(server, mix, seed);

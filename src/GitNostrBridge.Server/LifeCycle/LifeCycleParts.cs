@@ -1,0 +1,15 @@
+namespace GitNostrBridge.Server;
+
+/// <summary>The parts that know whether the server begins, serves or ends.</summary>
+internal static class LifeCycleParts
+{
+    /// <summary>Registers them; the host ends as <see cref="GracefulStop"/> says.</summary>
+    public static void AddLifeCycle(this IServiceCollection services)
+    {
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<Draining>();
+        services.AddSingleton<ReadinessPage>();
+        services.AddSingleton<IHostLifetime, GracefulStop>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.CloseTimeOut);
+    }
+}
