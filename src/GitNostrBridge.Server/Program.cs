@@ -27,9 +27,13 @@ if (await DataLocks.TryTakeAsync(options.Storage) is not { } locks)
 
 using var meter = new Meter(Spans.Source);
 var storeMetrics = new StoreMetrics(meter);
-var store = options.Storage.Backend == StorageBackend.Memory
-    ? await SqliteEventStore.OpenTemporaryAsync(storeMetrics, CancellationToken.None)
-    : await SqliteEventStore.OpenAsync(options.Storage.RelayPath, TimeProvider.System, storeMetrics, CancellationToken.None);
+if (await StartFailure.CatchAsync(() => options.Storage.Backend == StorageBackend.Memory
+    ? SqliteEventStore.OpenTemporaryAsync(storeMetrics, CancellationToken.None)
+    : SqliteEventStore.OpenAsync(options.Storage.RelayPath, TimeProvider.System, storeMetrics, CancellationToken.None)) is not { } store)
+{
+    return 1;
+}
+
 builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, options.Limits));
 builder.Services.AddSingleton(_ => locks);
 builder.AddTelemetry(options.Observability, meter);
@@ -63,8 +67,7 @@ PurgatoryPage.Map(root);
 app.MapFallback("{**path}", (RequestDelegate)(context => context.RequestServices.GetRequiredService<GitHttpEndpoints>().HandleAsync(context)));
 
 app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().Begin());
-await app.RunAsync();
-return 0;
+return await StartFailure.RunAsync(app);
 
 /// <summary>Composition root and route table.</summary>
 public partial class Program;

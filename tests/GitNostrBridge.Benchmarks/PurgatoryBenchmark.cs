@@ -76,7 +76,7 @@ internal static class PurgatoryBenchmark
     {
         await using var server = RunningServer.StartOn(folder, TimeProvider.System, ("Grasp:Domain", Domain), ("GitSync:Enabled", "false"), ("Purgatory:SweepInterval", "1.00:00:00"));
         var expiry = server.Services.GetRequiredService<PurgatoryExpiry>();
-        await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync(CancellationToken.None);
+        await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync((_, _) => { }, CancellationToken.None);
         await expiry.SweepAsync(CancellationToken.None);
         var ticks = new List<double>();
         for (var tick = 0; tick < Ticks; tick++)

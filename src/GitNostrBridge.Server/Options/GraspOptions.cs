@@ -34,7 +34,7 @@ public sealed record GraspOptions(
             section.Text(nameof(Name), defaults.Name),
             section.Text(nameof(Description), defaults.Description),
             section.Text(nameof(Contact), defaults.Contact),
-            section.Text(nameof(OwnerKeyFile), defaults.OwnerKeyFile, path => path.Length > 0, "a path"));
+            section.Text(nameof(OwnerKeyFile), defaults.OwnerKeyFile, path => path.Length > 0 && !path.Contains("nsec1", StringComparison.OrdinalIgnoreCase), "the path of a file, not a key"));
     }
 
     /// <summary>The trusted networks; null when one is none.</summary>

@@ -23,7 +23,7 @@ public sealed class SettingsReader(IConfiguration configuration, ICollection<str
     public SectionReader Root => new(this, "");
 
     /// <summary>Tells a problem of one setting.</summary>
-    public void Problem(string key, string value, string expected) => problems.Add($"{key} is `{value}`{Origin(key)}; expected {expected}");
+    public void Problem(string key, string value, string expected) => problems.Add($"{key} is `{Setting.Mask(value)}`{Origin(key)}; expected {expected}");
 
     /// <summary>Tells a problem in words of its own.</summary>
     public void Problem(string problem) => problems.Add(problem);

@@ -117,11 +117,11 @@ public sealed partial class SettingsReload(
         {
             if (IsLive(now.Key))
             {
-                LogChanged(logger, now.Key, before.Value, now.Value);
+                LogChanged(logger, now.Key, before.Shown, now.Shown);
             }
             else
             {
-                LogNeedsRestart(logger, now.Key, before.Value, now.Value);
+                LogNeedsRestart(logger, now.Key, before.Shown, now.Shown);
             }
         }
 

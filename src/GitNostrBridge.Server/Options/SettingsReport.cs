@@ -41,17 +41,11 @@ internal static partial class SettingsReport
 
     private static string Table(LoadedSettings settings)
     {
-        var rows = settings.All.Select(entry => (Text: $"{entry.Setting.Key} = {Mask(entry.Setting.Value)}", From: entry.Origin ?? "default"))
+        var rows = settings.All.Select(entry => (Text: $"{entry.Setting.Key} = {entry.Setting.Shown}", From: entry.Origin ?? "default"))
             .Append((Text: "(the relay's own key) = ***", From: settings.KeyOrigin)).ToList();
         var width = rows.Max(row => row.Text.Length);
         return string.Concat(rows.Select(row => $"{row.Text.PadRight(width)}  # {row.From}\n"));
     }
-
-    // A path or a name never holds one; a key that was put into the wrong place does, and so may the user part of a URL.
-    private static string Mask(string value) =>
-        value.Contains("nsec1", StringComparison.OrdinalIgnoreCase) ? "***"
-        : Uri.TryCreate(value, UriKind.Absolute, out var url) && url.UserInfo.Length > 0 ? value.Replace(url.UserInfo, "***", StringComparison.Ordinal)
-        : value;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);

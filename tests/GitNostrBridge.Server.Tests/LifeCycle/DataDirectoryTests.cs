@@ -30,6 +30,27 @@ public sealed class DataDirectoryTests
         Assert.Contains("(Storage:GitPath)", await RefusalAsync(folder, "--Storage:GitPath=file/git"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_words()
+    {
+        using var folder = new TestFolder();
+        await using var first = await ListenAsync(folder.Sub("run"));
+        await using var second = ChildServer.Start(folder.Sub("other"), NoVariables, $"--Urls={first.Address}".TrimEnd('/'));
+        var (code, errors) = await second.ExitAsync();
+        Assert.Equal(1, code);
+        Assert.StartsWith("The server could not start: ", errors, StringComparison.Ordinal);
+        Assert.Contains("address already in use", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_none_is_told_in_words()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Sub("run", "data", "relay"));
+        await File.WriteAllTextAsync(folder.Sub("run", "data", "relay", "events.sqlite"), new string('x', 8192));
+        Assert.StartsWith("The server could not start: ", await RefusalAsync(folder, "--Grasp:Domain=grasp.example"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -17,7 +17,7 @@ public sealed class ServerOptionsTests
         { "Grasp:MaintainerModel", "open", "one of reciprocal, listed" },
         { "Grasp:MaintainerModel", "1", "one of reciprocal, listed" },
         { "Grasp:TrustedProxies", "10.0.0.0/8, nonsense", "networks such as 10.0.0.0/8" },
-        { "Grasp:OwnerKeyFile", "", "a path" },
+        { "Grasp:OwnerKeyFile", "", "the path of a file" },
         { "Storage:GitPath", "", "a directory" },
         { "Storage:RelayPath", "/etc/hostname", "a directory" },
         { "Storage:Backend", "postgres", "one of sqlite, memory" },
@@ -35,7 +35,7 @@ public sealed class ServerOptionsTests
         { "GitSync:Enabled", "perhaps", "true or false" },
         { "GitSync:BackoffCap", "2 minutes", "a duration" },
         { "Metrics:Enabled", "1", "true or false" },
-        { "Telemetry:OtlpEndpoint", "collector:4317", "a URL such as http://127.0.0.1:4317" },
+        { "Telemetry:OtlpEndpoint", "collector:4317", "a URL such as http://127.0.0.1:4318" },
         { "Logging:Format", "xml", "one of text, json" },
         { "Logging:LogLevel:Default", "loud", "one of Trace, Debug" },
     };
@@ -48,6 +48,11 @@ public sealed class ServerOptionsTests
         Assert.StartsWith($"{key} is `{value}`; expected ", problem, StringComparison.Ordinal);
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_secret_key_in_the_wrong_place_is_not_repeated() => Assert.Equal(
+        "Grasp:OwnerKeyFile is `***`; expected the path of a file, not a key",
+        Assert.Single(ProblemsOf(("Grasp:OwnerKeyFile", "nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5"))));
 
     [Fact]
     public void All_problems_are_told_at_once() => Assert.Equal(
