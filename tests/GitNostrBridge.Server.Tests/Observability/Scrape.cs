@@ -24,7 +24,7 @@ internal sealed partial class Scrape
 
     /// <summary>
     /// What of ours has changed since another scrape, without what depends on time and sizes (sums and buckets of histograms, bytes, ages), on
-    /// which writes share a commit, and on how often git itself has to be asked.
+    /// which writes share a commit, on what is planned for later, and on how often git itself has to be asked.
     /// </summary>
     public SortedDictionary<string, double> Since(Scrape before)
     {
@@ -45,7 +45,7 @@ internal sealed partial class Scrape
         .Select(line => (Name: Scope().Replace(line[..line.LastIndexOf(' ')], "").Replace("{}", "", StringComparison.Ordinal), Value: line[(line.LastIndexOf(' ') + 1)..]))
         .ToDictionary(series => series.Name, series => double.Parse(series.Value, CultureInfo.InvariantCulture)));
 
-    [GeneratedRegex("_(bucket|sum|bytes_total|bytes|oldest_seconds)(\\{|$)|store_(batch|commit)|git_process_|pool=\"refs\"")]
+    [GeneratedRegex("_(bucket|sum|bytes_total|bytes|oldest_seconds|queue)(\\{|$)|store_(batch|commit)|git_process_|pool=\"refs\"")]
     private static partial Regex Varies();
 
     [GeneratedRegex("otel_scope_name=\"[^\"]*\",?")]
