@@ -47,6 +47,7 @@ public sealed class HtmlPage(GraspOptions options, ServiceAddress here)
         <nav aria-label="This server">
         <a class="home" href="{Root}"><img src="{Root}{PageAssets.Icon.Link}" alt="" width="28" height="28">{options.Name}</a>
         <a href="{Root}#repositories">Repositories</a>
+        <a href="{Root}purgatory">What waits</a>
         <a href="{Root}#push">Push yours</a>
         </nav>
         </header>

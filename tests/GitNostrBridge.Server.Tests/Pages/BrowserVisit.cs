@@ -55,7 +55,7 @@ public sealed class BrowserVisit : IAsyncLifetime
             await ListedRepositories.ServeAsync(scenario.Server, $"orchard-{number}", "Apples, pears and what else grows here. " + (number == 3 ? new string('w', 200) : ""));
         }
 
-        _findings = await VisitAsync(modules, browser, scenario, "/", new Uri(scenario.Url).AbsolutePath, "/?q=nothing-like-it", "/no-such-page");
+        _findings = await VisitAsync(modules, browser, scenario, "/", new Uri(scenario.Url).AbsolutePath, "/?q=nothing-like-it", "/no-such-page", "/purgatory");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
