@@ -132,6 +132,20 @@ public sealed class BareRepositories(string root, GitProcess git, RefCache? refs
             select new AsideRepository(DateTimeOffset.FromUnixTimeSeconds(second), Path.GetFileName(owner), new BareRepository(path));
     }
 
+    /// <summary>Puts the repository of this name that left service last back into it; false when there is none, or one is in service.</summary>
+    public bool TakeBack(string owner, string identifier)
+    {
+        if (PathOf(owner, identifier) is not { } path || Directory.Exists(path)
+            || AllAside().LastOrDefault(aside => aside.Owner == owner && Path.GetFileName(aside.Repository.Path) == Path.GetFileName(path)) is not { } last)
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.Move(last.Repository.Path, path);
+        return true;
+    }
+
     /// <summary>Deletes the repositories that left service before an instant (R35).</summary>
     public void RemoveAside(DateTimeOffset before)
     {

@@ -30,6 +30,12 @@ internal static class CommandLine
             HealthVerb.Create(settings),
             KeysVerb.Create(settings),
             PurgatoryVerb.Create(settings),
+            DoctorVerb.Create(settings),
+            BackupVerb.Create(settings),
+            RestoreVerb.Create(settings),
+            RepoVerb.Create(settings),
+            CompareVerb.Create(settings),
+            ImportVerb.Create(settings),
         };
         return await root.Parse(words).InvokeAsync().ConfigureAwait(false);
     }

@@ -37,6 +37,8 @@ internal static class Composition
         services.AddSingleton<LeftoverSweep>();
         services.AddSingleton<RepositoryMaintenance>();
         services.AddSingleton<Connectivity>();
+        services.AddSingleton<Soundness>();
+        services.AddSingleton<RemoteRefs>();
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<RefTransaction>();
         services.AddSingleton<RecoveryRefs>();
@@ -76,6 +78,7 @@ internal static class Composition
         services.AddMetrics().AddSingleton<PurgatoryMetrics>();
         services.AddSingleton<WaitingGauges>();
         services.AddSingleton<RefAligner>();
+        services.AddSingleton<Realignment>();
         services.AddSingleton<StateRelease>();
         services.AddSingleton<PullRequestTargets>();
         services.AddSingleton<PullRequestRelease>();

@@ -9,12 +9,13 @@ internal sealed class IdleServer : IAsyncDisposable
 {
     private readonly ServiceProvider _parts;
     private readonly SqliteEventStore _store;
+    private readonly DataLocks? _locks;
 
-    private IdleServer(VerbSettings settings, SqliteEventStore store)
+    private IdleServer(VerbSettings settings, SqliteEventStore store, DataLocks? locks)
     {
-        _store = store;
+        (_store, _locks) = (store, locks);
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging().AddMetrics();
         services.AddSingleton(settings.Configuration);
         services.AddGitNostrBridge(settings.Options, store);
         services.AddSingleton(settings.Here);
@@ -32,7 +33,34 @@ internal sealed class IdleServer : IAsyncDisposable
     public static async Task<IdleServer> OpenToReadAsync(VerbSettings settings, CancellationToken cancellationToken)
     {
         RequireData(settings);
-        return new IdleServer(settings, await SqliteEventStore.OpenToReadAsync(settings.Options.Storage.RelayPath, TimeProvider.System, cancellationToken).ConfigureAwait(false));
+        return new IdleServer(settings, await SqliteEventStore.OpenToReadAsync(settings.Options.Storage.RelayPath, TimeProvider.System, cancellationToken).ConfigureAwait(false), locks: null);
+    }
+
+    /// <summary>Opens the data to change it; no server may run on it, and none can start on it meanwhile.</summary>
+    /// <exception cref="VerbException">There is no data, or a server runs on it.</exception>
+    public static Task<IdleServer> OpenToChangeAsync(VerbSettings settings, CancellationToken cancellationToken)
+    {
+        RequireData(settings);
+        return OpenToFillAsync(settings, cancellationToken);
+    }
+
+    /// <summary>The same, and what is not there is made.</summary>
+    /// <exception cref="VerbException">A server runs on it.</exception>
+    public static async Task<IdleServer> OpenToFillAsync(VerbSettings settings, CancellationToken cancellationToken)
+    {
+        RequireDisk(settings);
+        var problems = new List<string>();
+        var locks = DataLocks.TryTake(settings.Options.Storage, problems)
+            ?? throw new VerbException(string.Join("; ", problems), "This changes the data, so the server must be stopped; start it again afterwards.");
+        try
+        {
+            return new IdleServer(settings, await SqliteEventStore.OpenAsync(settings.Options.Storage.RelayPath, cancellationToken).ConfigureAwait(false), locks);
+        }
+        catch
+        {
+            locks.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One part.</summary>
@@ -44,21 +72,28 @@ internal sealed class IdleServer : IAsyncDisposable
     {
         await _parts.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        _locks?.Dispose();
     }
 
-    private static void RequireData(VerbSettings settings)
+    /// <summary>Refuses when there is nothing to act on.</summary>
+    /// <exception cref="VerbException">There is no data here.</exception>
+    public static void RequireData(VerbSettings settings)
     {
+        RequireDisk(settings);
         var storage = settings.Options.Storage;
-        if (storage.Backend == StorageBackend.Memory)
-        {
-            throw new VerbException("Storage:Backend is `memory`, which keeps nothing outside of the server's process", "Verbs act on data on disk: use the settings of a server that has some.");
-        }
-
         if (!File.Exists(Path.Combine(storage.RelayPath, SqliteEventStore.FileName)) || !Directory.Exists(storage.GitPath))
         {
             throw new VerbException(
                 $"no data is in {Path.GetFullPath(storage.RelayPath)} and {Path.GetFullPath(storage.GitPath)}",
                 "Run this where the server runs, with the same settings, or give --Storage:RelayPath and --Storage:GitPath.");
+        }
+    }
+
+    private static void RequireDisk(VerbSettings settings)
+    {
+        if (settings.Options.Storage.Backend == StorageBackend.Memory)
+        {
+            throw new VerbException("Storage:Backend is `memory`, which keeps nothing outside of the server's process", "Verbs act on data on disk: use the settings of a server that has some.");
         }
     }
 }
