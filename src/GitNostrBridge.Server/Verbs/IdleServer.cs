@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using GitNostrBridge.Git;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.Storage;
@@ -16,6 +17,7 @@ internal sealed class IdleServer : IAsyncDisposable
         (_store, _locks) = (store, locks);
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics();
+        services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create(Spans.Source)).AddSingleton<GitProcessMetrics>();
         services.AddSingleton(settings.Configuration);
         services.AddGitNostrBridge(settings.Options, store);
         services.AddSingleton(settings.Here);
