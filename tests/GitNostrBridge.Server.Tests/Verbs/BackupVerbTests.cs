@@ -171,7 +171,7 @@ public sealed class BackupVerbTests
         Assert.All(states, state => Assert.Empty(repository.Missing(ObjectsOf(state))));
 
         // What waited then, and whose data had come, is released at the start.
-        await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync(CancellationToken.None);
+        await server.Services.GetRequiredService<PurgatoryGate>().ProcessAllAsync((_, _) => { }, CancellationToken.None);
         var served = Assert.Single(await StatesAsync(server.Services.GetRequiredService<IEventStore>()));
         Assert.Contains(states, state => state.Id == served.Id || served.IsNewerThan(state));
         Assert.Equal(
