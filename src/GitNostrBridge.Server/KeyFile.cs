@@ -12,7 +12,7 @@ public static class KeyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Reads the key, or makes a new one and writes it with mode 0600.</summary>
-    /// <exception cref="InvalidDataException">The file is there and holds no key, or others may read it.</exception>
+    /// <exception cref="InvalidDataException">The file is there and holds no key.</exception>
     public static SecretKey ReadOrCreate(string path)
     {
         if (File.Exists(path))
@@ -26,7 +26,7 @@ public static class KeyFile
     }
 
     /// <summary>Reads the key.</summary>
-    /// <exception cref="InvalidDataException">The file holds no key, or others may read it.</exception>
+    /// <exception cref="InvalidDataException">The file holds no key.</exception>
     public static SecretKey Read(string path) => Find(path) switch
     {
         KeyFileContent.Key key => key.SecretKey,
@@ -34,17 +34,17 @@ public static class KeyFile
         _ => throw new InvalidDataException($"{path} is not there"),
     };
 
+    /// <summary>What is wrong with the permissions of a file that is there, and what to do; null when its owner alone may read and write it.</summary>
+    public static string? WhyNotPrivate(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0
+        ? $"{path} may be read or written by others than its owner: run `chmod 600 {path}`, and if somebody else may have read it, replace the key"
+        : null;
+
     /// <summary>Looks for a key.</summary>
     public static KeyFileContent Find(string path)
     {
         if (!File.Exists(path))
         {
             return new KeyFileContent.Missing();
-        }
-
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-        {
-            return new KeyFileContent.Unusable($"{path} may be read or written by others than its owner: run `chmod 600 {path}`, and if somebody else may have read it, replace the key");
         }
 
         try

@@ -30,6 +30,7 @@ public static class OwnerKey
 
         return KeyFile.Find(file) switch
         {
+            KeyFileContent.Key when KeyFile.WhyNotPrivate(file) is { } problem => new OwnerKeyOutcome.Unusable(problem),
             KeyFileContent.Key key => new OwnerKeyOutcome.Found(key.SecretKey, file),
             KeyFileContent.Unusable unusable => new OwnerKeyOutcome.Unusable(unusable.Problem),
             _ => new OwnerKeyOutcome.Absent(),

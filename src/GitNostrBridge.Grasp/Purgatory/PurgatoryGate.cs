@@ -26,29 +26,34 @@ public sealed partial class PurgatoryGate(
     public async Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, ReleaseCause cause, CancellationToken cancellationToken)
     {
         var report = new ReleaseReportBuilder(cause);
-        using (await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false))
+        try
         {
-            var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-            foreach (var state in snapshot.HeldStates)
-            {
-                if (await TryAsync(state.Event, report, () => stateRelease.TryAsync(state, snapshot, report, cancellationToken)).ConfigureAwait(false))
-                {
-                    // What the next state may do depends on what has just been released.
-                    snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-                }
-            }
+            await ReleaseStatesAsync(identifier, report, cancellationToken).ConfigureAwait(false);
+            await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Even when the caller gives up between two events: what has been released is told.
+            Tell(identifier, report);
         }
 
-        await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
-        return Conclude(identifier, report);
+        return report.Build();
     }
 
     /// <summary>The same for pull requests alone: an anonymous push to refs/nostr/ releases nothing but its own events (R8, R28).</summary>
     public async Task<ReleaseReport> ProcessPullRequestsAsync(string identifier, CancellationToken cancellationToken)
     {
         var report = new ReleaseReportBuilder(ReleaseCause.Push);
-        await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
-        return Conclude(identifier, report);
+        try
+        {
+            await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Tell(identifier, report);
+        }
+
+        return report.Build();
     }
 
     /// <summary>Tries the gate at start-up for everything that waits, since data may have come while the server was down (R41).</summary>
@@ -85,6 +90,20 @@ public sealed partial class PurgatoryGate(
         }
     }
 
+    private async Task ReleaseStatesAsync(string identifier, ReleaseReportBuilder report, CancellationToken cancellationToken)
+    {
+        using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+        foreach (var state in snapshot.HeldStates)
+        {
+            if (await TryAsync(state.Event, report, () => stateRelease.TryAsync(state, snapshot, report, cancellationToken)).ConfigureAwait(false))
+            {
+                // What the next state may do depends on what has just been released.
+                snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async Task ReleasePullRequestsAsync(string identifier, ReleaseReportBuilder report, CancellationToken cancellationToken)
     {
         foreach (var held in await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false))
@@ -96,7 +115,7 @@ public sealed partial class PurgatoryGate(
         }
     }
 
-    private ReleaseReport Conclude(string identifier, ReleaseReportBuilder report)
+    private void Tell(string identifier, ReleaseReportBuilder report)
     {
         foreach (var released in report.Released)
         {
@@ -110,8 +129,6 @@ public sealed partial class PurgatoryGate(
             metrics.Ended(EventKinds.RepositoryState, WaitingEnd.Superseded);
             LogDropped(logger, dropped, identifier);
         }
-
-        return report.Build();
     }
 
     // Each event on its own (R25): one that fails waits on and leaves the others.

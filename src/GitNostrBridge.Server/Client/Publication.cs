@@ -58,6 +58,11 @@ internal sealed class Publication(EventSigner signer, TimeProvider time, TextWri
         }
 
         report.WriteLine($"key        {key.PublicKey.ToNpub()} (secret key in {keyFile})");
+        if (KeyFile.WhyNotPrivate(keyFile) is { } problem)
+        {
+            report.WriteLine($"warning    {problem}");
+        }
+
         var here = new ServiceAddress(server.Scheme, server.Authority, server.AbsolutePath);
         return await WithRelayAsync(here, client => RunAsync(client, here, repository, identifier, key, cancellationToken), cancellationToken).ConfigureAwait(false);
     }

@@ -25,7 +25,7 @@ public static class DatabaseCopy
         () =>
         {
             using var connection = new SqliteDatabase(FileIn(folder), isDurable: true).OpenReader();
-            var found = connection.Query<string>(readAll ? "PRAGMA integrity_check(20)" : "PRAGMA quick_check(20)").AsList();
+            IReadOnlyList<string> found = [.. connection.Query<string>(readAll ? "PRAGMA integrity_check(20)" : "PRAGMA quick_check(20)")];
             return found is ["ok"] ? [] : found;
         },
         cancellationToken);

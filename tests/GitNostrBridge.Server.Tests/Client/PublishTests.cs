@@ -63,11 +63,13 @@ public sealed class PublishTests : IAsyncLifetime
         var person = new Person();
         var file = _server.Folder.Sub("my.key");
         await File.WriteAllTextAsync(file, person.SecretKey.ToNsec());
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
         var run = await PublishAsync(Work.Path, "--key", file);
 
         Assert.True(run.Code == 0, run.All);
         Assert.Contains(person.Npub, run.Output, StringComparison.Ordinal);
+        Assert.Contains("run `chmod 600 ", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(person.SecretKey.ToNsec(), run.All, StringComparison.Ordinal);
         Assert.Equal(person.SecretKey.ToNsec(), await File.ReadAllTextAsync(file));
     }

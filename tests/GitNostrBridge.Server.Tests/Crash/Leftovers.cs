@@ -11,7 +11,7 @@ internal static class Leftovers
             && (name.StartsWith("tmp_", StringComparison.Ordinal)
                 || name.StartsWith(".tmp-", StringComparison.Ordinal)
                 || name.StartsWith("authorised-", StringComparison.Ordinal)
-                || name.EndsWith(".lock", StringComparison.Ordinal)
+                || (name.EndsWith(".lock", StringComparison.Ordinal) && path != Path.Combine(root, ".lock")) // the server's own, while it runs
                 || name.EndsWith(".keep", StringComparison.Ordinal)
                 || Path.GetFileName(Path.GetDirectoryName(path)) == ".temporary")),
     ];
