@@ -29,7 +29,7 @@ public sealed partial class StartUp(
               git    {here.Origin}/<npub>/<identifier>.git
               relay  {here.RelayUrl}
             Try next, from another terminal:
-              dotnet run --project src/GitNostrBridge.Server -- publish <path to a git repository> --to {here.Origin}
+              {Invocation.Verb} publish <path to a git repository> --to {here.Origin}
             """);
         _ = Task.Run(RecoverAsync);
         _ = expiry.RunAsync(lifetime.ApplicationStopping);

@@ -127,7 +127,7 @@ internal sealed class Publication(EventSigner signer, TimeProvider time, TextWri
         {
             return new PublicationResult.Failed(
                 $"the relay at {here.RelayUrl} cannot be talked to: {failure.Message}",
-                "Is the server running? Start one with `dotnet run --project src/GitNostrBridge.Server`, and give its address with --to.");
+                $"Is the server running? Start one with `{Invocation.Serve}`, and give its address with --to.");
         }
     }
 
