@@ -85,7 +85,8 @@ public sealed class PlaceholderTests
     [InlineData(true)]
     public async Task Unclaimed_it_is_gone_after_20_minutes_on_restart_too(bool restarted)
     {
-        await using var scenario = await Scenario.StartAsync(_time);
+        // The test itself sweeps; the server's own sweep would come in between.
+        await using var scenario = await Scenario.StartAsync(_time, ("Purgatory:SweepInterval", "1.00:00:00"));
         await scenario.ServeAsync();
         var pullRequest = PullRequest(scenario, await scenario.Work.CommitAsync());
         await scenario.Work.OkAsync("push", scenario.Url, RefSpec(pullRequest));
