@@ -99,7 +99,7 @@ public sealed class PublishTests : IAsyncLifetime
         var run = await Verb.RunAsync(_server.Folder.Path, Home, "publish", Work.Path, "--to", "http://127.0.0.1:1");
         Assert.Equal(1, run.Code);
         Assert.Contains("cannot be talked to", run.Errors, StringComparison.Ordinal);
-        Assert.Contains("dotnet run --project src/GitNostrBridge.Server", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(Executable.Published is null ? "`dotnet run --project src/GitNostrBridge.Server`" : "/gitnostrbridge`", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
