@@ -1,12 +1,10 @@
 using System.Collections.Frozen;
 using GitNostrBridge.Nostr;
-using Microsoft.Extensions.Logging;
 
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Decides over deletion requests, kind 5 (NIP-09, R34, R35).</summary>
-public sealed partial class DeletionRule(
-    IEventStore store, EventPublisher publisher, EventRemoval removal, PurgatoryMetrics metrics, ILogger<DeletionRule> logger)
+public sealed class DeletionRule(IEventStore store, EventPublisher publisher, EventRemoval removal)
 {
     // Each one is a question to the store.
     private const int MostAddresses = 100;
@@ -22,8 +20,7 @@ public sealed partial class DeletionRule(
 
         var served = await ServedAsync(deletion, cancellationToken).ConfigureAwait(false);
         var held = await HeldAsync(deletion, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<NostrEvent> meant = [.. served, .. held];
-        if (meant.Count == 0 && !await store.IsServedAsync([new Filter { Ids = FrozenSet.Create(request.Id) }], cancellationToken).ConfigureAwait(false))
+        if (served.Count == 0 && held.Count == 0 && !await store.IsServedAsync([new Filter { Ids = FrozenSet.Create(request.Id) }], cancellationToken).ConfigureAwait(false))
         {
             return new AdmissionResult.Refused(
                 MessagePrefix.Blocked, "the deletion request refers to nothing of its author here; it needs e tags with ids, or a tags with coordinates, of events of his own");
@@ -33,12 +30,7 @@ public sealed partial class DeletionRule(
         var outcome = await publisher.PublishAsync(request, cancellationToken).ConfigureAwait(false);
         if (outcome is SaveOutcome.Saved or SaveOutcome.Duplicate)
         {
-            await removal.RemoveAsync(meant, token => store.DeleteAsync(deletion, token), cancellationToken).ConfigureAwait(false);
-            foreach (var gone in held)
-            {
-                metrics.Ended(gone.Kind, WaitingEnd.Deleted);
-                LogDeleted(logger, gone.Id, gone.Kind, gone.Identifier);
-            }
+            await removal.RemoveAsync(served, held, token => store.DeleteAsync(deletion, token), cancellationToken).ConfigureAwait(false);
         }
 
         return AdmissionResult.From(outcome);
@@ -54,7 +46,7 @@ public sealed partial class DeletionRule(
             .Distinct()],
         request.CreatedAt);
 
-    private async Task<IEnumerable<NostrEvent>> ServedAsync(EventDeletion deletion, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NostrEvent>> ServedAsync(EventDeletion deletion, CancellationToken cancellationToken)
     {
         IReadOnlyList<Filter> filters =
         [
@@ -62,7 +54,7 @@ public sealed partial class DeletionRule(
             .. deletion.Addresses.Select(address => address.AsFilter() with { Until = deletion.Until }),
         ];
         var served = await store.QueryAsync(filters, QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
-        return served.Events.Select(stored => stored.Read()).Where(nostrEvent => !EventKinds.IsIrrevocable(nostrEvent.Kind));
+        return [.. served.Events.Select(stored => stored.Read()).Where(nostrEvent => !EventKinds.IsIrrevocable(nostrEvent.Kind))];
     }
 
     private async Task<IReadOnlyList<NostrEvent>> HeldAsync(EventDeletion deletion, CancellationToken cancellationToken)
@@ -74,7 +66,4 @@ public sealed partial class DeletionRule(
                 || (nostrEvent.CreatedAt <= deletion.Until && EventAddress.Of(nostrEvent) is { } address && deletion.Addresses.Contains(address))),
         ];
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} of kind {Kind} for {Identifier} waits no more: its author has deleted it")]
-    private static partial void LogDeleted(ILogger logger, EventId id, int kind, string identifier);
 }

@@ -1,10 +1,11 @@
 using GitNostrBridge.Git;
 using GitNostrBridge.Nostr;
+using Microsoft.Extensions.Logging;
 
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Takes events out together with what they hold up on disk: repositories (R35) and refs/nostr (R30).</summary>
-public sealed class EventRemoval(
+public sealed partial class EventRemoval(
     RepositoryCatalogue catalogue,
     PullRequestTargets pullRequestTargets,
     RepositoryRetirement retirement,
@@ -12,14 +13,19 @@ public sealed class EventRemoval(
     BareRepositories repositories,
     RefTransaction transaction,
     IdentifierLock turns,
-    PurgatoryGate gate)
+    PurgatoryGate gate,
+    PurgatoryMetrics metrics,
+    ILogger<EventRemoval> logger)
 {
     /// <summary>The disk first, then the store, then the gate, because who may sign and what outranks what may have changed (R15).</summary>
-    /// <param name="events">What goes.</param>
+    /// <param name="served">What goes of that which is served.</param>
+    /// <param name="held">What goes of that which waits: its author wants it gone.</param>
     /// <param name="fromStore">Removes them from the event store.</param>
     /// <param name="cancellationToken">Ends the wait for git and the store.</param>
-    public async Task RemoveAsync(IReadOnlyCollection<NostrEvent> events, Func<CancellationToken, Task> fromStore, CancellationToken cancellationToken)
+    public async Task RemoveAsync(
+        IReadOnlyCollection<NostrEvent> served, IReadOnlyCollection<NostrEvent> held, Func<CancellationToken, Task> fromStore, CancellationToken cancellationToken)
     {
+        IReadOnlyList<NostrEvent> events = [.. served, .. held];
         foreach (var nostrEvent in events)
         {
             if (RepositoryAnnouncement.Parse(nostrEvent) is AnnouncementParse.Parsed { Announcement: var announcement })
@@ -34,6 +40,12 @@ public sealed class EventRemoval(
 
         await RealignAsync(events, cancellationToken).ConfigureAwait(false);
         await fromStore(cancellationToken).ConfigureAwait(false);
+        foreach (var gone in held)
+        {
+            metrics.Ended(gone.Kind, WaitingEnd.Deleted);
+            LogDeleted(logger, gone.Id, gone.Kind, gone.Identifier);
+        }
+
         var identifiers = events
             .Where(nostrEvent => nostrEvent.Kind is EventKinds.RepositoryAnnouncement or EventKinds.RepositoryState)
             .Select(nostrEvent => nostrEvent.Identifier)
@@ -74,4 +86,7 @@ public sealed class EventRemoval(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} of kind {Kind} for {Identifier} waits no more: its author has deleted it")]
+    private static partial void LogDeleted(ILogger logger, EventId id, int kind, string identifier);
 }

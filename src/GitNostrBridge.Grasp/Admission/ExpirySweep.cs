@@ -14,7 +14,7 @@ public sealed class ExpirySweep(IEventStore store, EventRemoval removal, TimePro
         var swept = 0;
         while (await store.ServedExpiredAsync(time.GetUtcNow(), Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } expired)
         {
-            await removal.RemoveAsync(expired, token => store.WithdrawAsync([.. expired.Select(gone => gone.Id)], token), cancellationToken).ConfigureAwait(false);
+            await removal.RemoveAsync(expired, [], token => store.WithdrawAsync([.. expired.Select(gone => gone.Id)], token), cancellationToken).ConfigureAwait(false);
             swept += expired.Count;
         }
 

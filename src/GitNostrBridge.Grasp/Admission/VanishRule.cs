@@ -46,19 +46,19 @@ public sealed class VanishRule(IEventStore store, EventPublisher publisher, Even
     private async Task RemoveAllAsync(NostrEvent request, IReadOnlyList<NostrEvent> held, CancellationToken cancellationToken)
     {
         var onDisk = new Filter { Authors = FrozenSet.Create(request.Author), Kinds = KindsOnDisk, Until = request.CreatedAt };
-        var events = held.Where(waiting => waiting.CreatedAt <= request.CreatedAt).ToList();
-        do
+        IReadOnlyList<NostrEvent> waiting = [.. held.Where(waits => waits.CreatedAt <= request.CreatedAt)];
+        await removal.RemoveAsync([], waiting, token => DeleteAsync(request, waiting, token), cancellationToken).ConfigureAwait(false);
+        while (await store.QueryAsync([onDisk], QueryBounds.Internal, cancellationToken).ConfigureAwait(false) is { Events.Count: > 0 } found)
         {
-            await removal.RemoveAsync(
-                events, token => store.DeleteAsync(new EventDeletion(request.Author, [.. events.Select(gone => gone.Id)], [], request.CreatedAt), token), cancellationToken)
-                .ConfigureAwait(false);
-            var served = await store.QueryAsync([onDisk], QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
-            events = [.. served.Events.Select(stored => stored.Read())];
+            IReadOnlyList<NostrEvent> served = [.. found.Events.Select(stored => stored.Read())];
+            await removal.RemoveAsync(served, [], token => DeleteAsync(request, served, token), cancellationToken).ConfigureAwait(false);
         }
-        while (events.Count > 0);
 
         while (await store.VanishAsync(request.Author, request.CreatedAt, Batch, cancellationToken).ConfigureAwait(false) > 0)
         {
         }
     }
+
+    private Task<IReadOnlyList<EventId>> DeleteAsync(NostrEvent request, IEnumerable<NostrEvent> events, CancellationToken cancellationToken) =>
+        store.DeleteAsync(new EventDeletion(request.Author, [.. events.Select(gone => gone.Id)], [], request.CreatedAt), cancellationToken);
 }

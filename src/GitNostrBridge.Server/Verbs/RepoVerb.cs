@@ -81,7 +81,7 @@ internal static class RepoVerb
                 throw new VerbException($"{repository.Address} would leave service", $"Its announcement would be deleted here and its data kept aside for {settings.Options.Repositories.RecoveryRetention.Days} days. Give --yes to do it.");
             }
 
-            await server.Get<EventRemoval>().RemoveAsync([repository.Announcement.Event], _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+            await server.Get<EventRemoval>().RemoveAsync([repository.Announcement.Event], [], _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
             var aside = server.Repositories.AllAside().LastOrDefault(kept => kept.Owner == repository.Address.Owner.ToNpub());
             output.WriteLine(repository.IsHeld || aside is null
                 ? $"{repository.Address} is removed; it was waiting for its first data."
