@@ -22,7 +22,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     private readonly ServerProcess? _process;
 
-    private readonly bool _ownsFolder;
+    private bool _ownsFolder;
 
     private RunningServer(Factory factory, TestFolder folder, bool ownsFolder)
     {
@@ -61,6 +61,15 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Starts a server in this process on the data of an earlier one: the folder `data` of a test's folder, which stays.</summary>
     public static RunningServer StartOn(TestFolder folder, TimeProvider time, params (string Key, string Value)[] settings) =>
         Start(folder, ownsFolder: false, time, settings);
+
+    /// <summary>Ends this server, whose clock is the test's, and starts another on its data and its port; the folder is the new one's.</summary>
+    public async Task<RunningServer> RestartAsync(TimeProvider time, params (string Key, string Value)[] settings)
+    {
+        var owned = _ownsFolder;
+        _ownsFolder = false;
+        await DisposeAsync();
+        return Start(Folder, owned, time, [("Urls", Here.Origin), .. settings]);
+    }
 
     /// <summary>Starts a server in whose store an event stands already, whatever the rules say of it.</summary>
     public static async Task<RunningServer> StartServingAsync(NostrEvent served, params (string Key, string Value)[] settings)

@@ -55,19 +55,17 @@ public sealed partial class PlaceholderExpiry(
 
     private async Task<int> SweepAsync(BareRepository repository, CancellationToken cancellationToken)
     {
-        // Forgotten first: a push that comes meanwhile notes it anew.
-        _watched.TryRemove(repository.Path, out _);
         try
         {
             var waiting = PlaceholderRef.In(repository.ReadRefs()).ToList();
             var overdue = waiting.Where(placeholder => placeholder.Since + limits.Lifetime <= time.GetUtcNow()).ToList();
-            if (overdue.Count < waiting.Count)
-            {
-                Watch(repository);
-            }
-
             if (overdue.Count == 0)
             {
+                if (waiting.Count == 0)
+                {
+                    Forget(repository);
+                }
+
                 return 0;
             }
 
@@ -75,7 +73,6 @@ public sealed partial class PlaceholderExpiry(
             if (await transaction.ApplyAsync(repository, deletions, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
             {
                 // Most likely an event has claimed one of them in this moment.
-                Watch(repository);
                 LogRefused(logger, repository.Path, refused.Reason);
                 return 0;
             }
@@ -91,10 +88,18 @@ public sealed partial class PlaceholderExpiry(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // A repository that is broken, or gone meanwhile, does not stop the sweep of the others.
+            if (!Directory.Exists(repository.Path))
+            {
+                Forget(repository);
+            }
+
             LogFailed(logger, failure, repository.Path);
             return 0;
         }
     }
+
+    // Unless a push has noted it anew meanwhile, with an object of its own.
+    private void Forget(BareRepository repository) => _watched.TryRemove(KeyValuePair.Create(repository.Path, repository));
 
     private static List<PlaceholderRef> TryRead(BareRepository repository)
     {

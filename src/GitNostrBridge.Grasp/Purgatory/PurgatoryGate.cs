@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using GitNostrBridge.Nostr;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +12,13 @@ public sealed partial class PurgatoryGate(
     IEventStore store,
     StateRelease stateRelease,
     PullRequestRelease pullRequestRelease,
+    StandingAligner standing,
     IdentifierLock turns,
     PurgatoryMetrics metrics,
     ILogger<PurgatoryGate> logger)
 {
+    private static readonly FrozenSet<EventId> NothingGoes = [];
+
     /// <summary>As <see cref="ProcessSatisfiableEventsAsync(string, ReleaseCause, CancellationToken)"/>, because an event has arrived or gone.</summary>
     public Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, CancellationToken cancellationToken) =>
         ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Arrival, cancellationToken);
@@ -102,6 +106,9 @@ public sealed partial class PurgatoryGate(
                 snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        // What was pushed towards the state of somebody who has left since, or who left during the push, is on the way to nowhere.
+        await standing.RealignAsync(snapshot, NothingGoes, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ReleasePullRequestsAsync(string identifier, ReleaseReportBuilder report, CancellationToken cancellationToken)

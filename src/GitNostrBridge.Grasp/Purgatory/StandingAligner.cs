@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace GitNostrBridge.Grasp;
 
 /// <summary>
-/// Takes refs that were pushed towards a waiting state back to the released one when the waiting one goes: it may never have been whole here, and no
-/// repository is to stay between two states.
+/// Takes refs that were pushed towards a waiting state back to the released one when the waiting one goes or its author leaves: it may never have been
+/// whole here, and no repository is to stay between two states.
 /// </summary>
 public sealed partial class StandingAligner(
     RepositoryCatalogue catalogue, BareRepositories repositories, RefAligner aligner, ILogger<StandingAligner> logger)
@@ -14,9 +14,13 @@ public sealed partial class StandingAligner(
     /// Aligns each repository of the identifier with the state that stands for its owner, as if some states did not wait; where nothing stands nothing
     /// moves. Recovery refs keep what that takes out of reach. In the identifier's turn, and before the states go: then a crash between leaves no gap.
     /// </summary>
-    internal async Task RealignAsync(string identifier, IReadOnlySet<EventId> going, CancellationToken cancellationToken)
+    internal async Task RealignAsync(string identifier, IReadOnlySet<EventId> going, CancellationToken cancellationToken) =>
+        await RealignAsync(await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false), going, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The same for what is known of the identifier already.</summary>
+    internal async Task RealignAsync(RepositorySnapshot snapshot, IReadOnlySet<EventId> going, CancellationToken cancellationToken)
     {
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var identifier = snapshot.Identifier;
         foreach (var owner in snapshot.Owners)
         {
             // A released state that goes moves nothing: there is nothing to go back to.

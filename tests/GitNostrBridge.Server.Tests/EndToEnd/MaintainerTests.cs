@@ -96,6 +96,25 @@ public sealed class MaintainerTests
     }
 
     [Fact]
+    public async Task What_a_removed_maintainer_had_pushed_in_part_goes_back_and_is_kept_for_recovery()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var maintainer = new Person();
+        await scenario.ServeAsync(maintainer);
+        await scenario.SendAsync(maintainer.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
+        var before = scenario.ServerRefs(scenario.Owner);
+        var state = await scenario.PushHalfAsync(maintainer);
+        var pushed = scenario.ServerRefs(scenario.Owner)["refs/heads/main"];
+        Assert.NotEqual(before["refs/heads/main"], pushed);
+
+        await scenario.AnnounceAsync();
+
+        Assert.Equal(before, scenario.ServerRefs(scenario.Owner));
+        Assert.False(await scenario.IsServedAsync(state));
+        Assert.Contains(RecoveryRefs.List(scenario.Server.Repository(scenario.Owner, Scenario.Identifier)), kept => kept.Value.Hex == pushed);
+    }
+
+    [Fact]
     public async Task A_forks_earlier_state_does_not_become_the_owners_when_the_fork_joins()
     {
         await using var scenario = await Scenario.StartAsync();

@@ -1,9 +1,7 @@
-using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GitNostrBridge.Server.Tests;
@@ -86,21 +84,17 @@ public sealed class PlaceholderTests
     public async Task Unclaimed_it_is_gone_after_20_minutes_on_restart_too(bool restarted)
     {
         // The test itself sweeps; the server's own sweep would come in between.
-        await using var scenario = await Scenario.StartAsync(_time, ("Purgatory:SweepInterval", "1.00:00:00"));
+        (string, string)[] settings = [("Purgatory:SweepInterval", "1.00:00:00")];
+        await using var scenario = await Scenario.StartAsync(_time, settings);
         await scenario.ServeAsync();
         var pullRequest = PullRequest(scenario, await scenario.Work.CommitAsync());
         await scenario.Work.OkAsync("push", scenario.Url, RefSpec(pullRequest));
-        var services = scenario.Server.Services;
-        // What a new process knows is what the repositories hold.
-        var expiry = restarted
-            ? new PlaceholderExpiry(
-                services.GetRequiredService<BareRepositories>(),
-                services.GetRequiredService<RefTransaction>(),
-                services.GetRequiredService<PurgatoryMetrics>(),
-                _time,
-                services.GetRequiredService<PlaceholderLimits>(),
-                NullLogger<PlaceholderExpiry>.Instance)
-            : services.GetRequiredService<PlaceholderExpiry>();
+        if (restarted)
+        {
+            await scenario.RestartAsync(_time, settings);
+        }
+
+        var expiry = scenario.Server.Services.GetRequiredService<PlaceholderExpiry>();
 
         // The name holds whole seconds, so the first of the two may come up to one early.
         _time.Advance(TimeSpan.FromMinutes(20) - TimeSpan.FromSeconds(2));

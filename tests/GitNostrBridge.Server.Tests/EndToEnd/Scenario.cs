@@ -12,9 +12,9 @@ public sealed class Scenario : IAsyncDisposable
 
     private Scenario(RunningServer server, TestRelay relay, WorkRepository work) => (Server, Relay, Work) = (server, relay, work);
 
-    public RunningServer Server { get; }
+    public RunningServer Server { get; private set; }
 
-    public TestRelay Relay { get; }
+    public TestRelay Relay { get; private set; }
 
     public WorkRepository Work { get; }
 
@@ -28,6 +28,14 @@ public sealed class Scenario : IAsyncDisposable
     {
         var server = RunningServer.Start(time, settings);
         return new Scenario(server, await server.ConnectAsync(), await WorkRepository.CreateAsync(server.Folder));
+    }
+
+    /// <summary>Ends the server and starts another on its data.</summary>
+    public async Task RestartAsync(TimeProvider time, params (string Key, string Value)[] settings)
+    {
+        await Relay.DisposeAsync();
+        Server = await Server.RestartAsync(time, settings);
+        Relay = await Server.ConnectAsync();
     }
 
     public string UrlOf(Person owner) => Server.CloneUrl(owner, Identifier);
@@ -73,6 +81,18 @@ public sealed class Scenario : IAsyncDisposable
         await Work.OkAsync("push", Url, "main");
         Assert.True(await IsServedAsync(state));
         return (announcement, state);
+    }
+
+    /// <summary>Signs a state of two new branch heads of which only one is pushed: it waits.</summary>
+    public async Task<NostrEvent> PushHalfAsync(Person author)
+    {
+        await Work.CommitAsync();
+        await Work.OkAsync("checkout", "--quiet", "-b", "side");
+        await Work.CommitAsync();
+        var state = await SignAsync(author);
+        await Work.OkAsync("push", Url, "main");
+        Assert.False(await IsServedAsync(state));
+        return state;
     }
 
     public Task<bool> IsServedAsync(NostrEvent nostrEvent) => Relay.IsServedAsync(nostrEvent);
