@@ -10,7 +10,7 @@ public sealed class RepositoryRetirement(
 {
     /// <summary>
     /// Ends the repository that an announcement stands for, and the announcement with it; nothing happens when a newer one has taken its place or when
-    /// it never listed this service. A held one's repository, which nobody has filled, is removed; a served one's is kept aside.
+    /// it never listed this service. A served one's repository is kept aside; a held one's too unless nobody has filled it.
     /// </summary>
     public async Task RetireAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ public sealed class RepositoryRetirement(
         var owner = announcement.Author.ToNpub();
         if (isKnown && newest!.IsHeld)
         {
-            await repositories.RemoveAsync(owner, announcement.Identifier, cancellationToken).ConfigureAwait(false);
+            await EndUnreleasedAsync(owner, announcement.Identifier, cancellationToken).ConfigureAwait(false);
             await store.DropAsync([announcement.Event.Id], cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -34,6 +34,29 @@ public sealed class RepositoryRetirement(
         await WithdrawStateAsync(announcement.Address, cancellationToken).ConfigureAwait(false);
         var deletion = new EventDeletion(announcement.Author, [announcement.Event.Id], [], announcement.Event.CreatedAt);
         await store.DeleteAsync(deletion, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends a repository that was never released; returns whether there was one. With branches or tags, pushed in part or taken over from elsewhere, it
+    /// is kept aside (R35); any other is deleted. In the identifier's turn.
+    /// </summary>
+    internal async Task<bool> EndUnreleasedAsync(string owner, string identifier, CancellationToken cancellationToken)
+    {
+        if (repositories.Find(owner, identifier) is not { } repository)
+        {
+            return false;
+        }
+
+        if (repository.ReadRefs().Refs.Keys.Any(name => name.IsBranch || name.IsTag))
+        {
+            repositories.SetAside(owner, identifier, time.GetUtcNow());
+        }
+        else
+        {
+            await repositories.RemoveAsync(owner, identifier, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     // A state that stood for this owner alone speaks of objects that are not here any more. It may come again, should the repository.

@@ -1,4 +1,3 @@
-using GitNostrBridge.Git;
 using GitNostrBridge.Nostr;
 using Microsoft.Extensions.Logging;
 
@@ -6,12 +5,12 @@ namespace GitNostrBridge.Grasp;
 
 /// <summary>Ends the waiting of what has waited too long.</summary>
 /// <remarks>
-/// An announcement goes in two steps: first its empty repository, then, when no state has revived it, the event. So a stranger's repositories do
+/// An announcement goes in two steps: first its repository, then, when no state has revived it, the event. So a stranger's repositories do
 /// not pile up, and an owner who comes back the same day need not announce again.
 /// </remarks>
 public sealed partial class PurgatoryExpiry(
     IEventStore store,
-    BareRepositories repositories,
+    RepositoryRetirement retirement,
     StandingAligner standing,
     IdentifierLock turns,
     PurgatoryMetrics metrics,
@@ -61,20 +60,16 @@ public sealed partial class PurgatoryExpiry(
 
         var owner = held.Event.Author.ToNpub();
         var isAnnouncement = held.Event.Kind == EventKinds.RepositoryAnnouncement;
-        if (!isExpired && isAnnouncement && repositories.Find(owner, held.Topic) is not null)
+        var hadRepository = isAnnouncement && await retirement.EndUnreleasedAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
+        if (hadRepository && !isExpired)
         {
-            await repositories.RemoveAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
             await store.RescheduleAsync(held.Event.Id, now + limits.SoftExpiry, cancellationToken).ConfigureAwait(false);
             metrics.Ended(held.Event.Kind, WaitingEnd.SoftDeadline);
             LogSoftly(logger, held.Event.Id, held.Topic, now + limits.SoftExpiry);
             return;
         }
 
-        if (isAnnouncement)
-        {
-            await repositories.RemoveAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
-        }
-        else if (held.Event.Kind == EventKinds.RepositoryState)
+        if (held.Event.Kind == EventKinds.RepositoryState)
         {
             await standing.RealignAsync(held.Topic, new HashSet<EventId> { held.Event.Id }, cancellationToken).ConfigureAwait(false);
         }

@@ -47,6 +47,21 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public async Task What_was_pushed_before_any_release_is_kept_aside_when_the_announcement_loses_its_repository()
+    {
+        await using var scenario = await Scenario.StartAsync(_time);
+        await scenario.AnnounceAsync();
+        await scenario.PushHalfAsync(scenario.Owner);
+        var pushed = scenario.ServerRefs(scenario.Owner);
+
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+
+        Assert.False(HasRepository(scenario));
+        var kept = Assert.Single(scenario.Server.Services.GetRequiredService<BareRepositories>().AllAside());
+        Assert.Equal(pushed["refs/heads/main"], Assert.Single(kept.Repository.ReadRefs().Refs).Value.Hex);
+    }
+
+    [Fact]
     public async Task An_announcement_that_is_sent_again_gets_its_repository_back()
     {
         await using var scenario = await Scenario.StartAsync(_time);
@@ -116,7 +131,7 @@ public sealed class ExpiryTests
         await using var scenario = await Scenario.StartAsync(_time);
         await scenario.ServeAsync();
         var before = scenario.ServerRefs(scenario.Owner);
-        await PushHalfAsync(scenario);
+        await scenario.PushHalfAsync(scenario.Owner);
         var pushed = scenario.ServerRefs(scenario.Owner)["refs/heads/main"];
         Assert.NotEqual(before["refs/heads/main"], pushed);
 
@@ -132,7 +147,7 @@ public sealed class ExpiryTests
         await using var scenario = await Scenario.StartAsync(_time);
         await scenario.ServeAsync();
         var before = scenario.ServerRefs(scenario.Owner);
-        var state = await PushHalfAsync(scenario);
+        var state = await scenario.PushHalfAsync(scenario.Owner);
 
         await scenario.SendAsync(scenario.Owner.Sign(EventKinds.Deletion, [new("e", state.Id.Hex)]));
 
@@ -185,13 +200,15 @@ public sealed class ExpiryTests
         await scenario.Work.CommitAsync();
         var waiting = await scenario.SignAsync(scenario.Owner);
         await scenario.SendAsync(new Person().Announce(scenario.Server.Here, "other"));
+        var vanishing = new Person();
+        await scenario.SendAsync(vanishing.Announce(scenario.Server.Here, "third"));
         await scenario.Work.OkAsync("push", scenario.Url, $"main:refs/nostr/{new string('a', 64)}");
         _time.Advance(TimeSpan.FromMinutes(5));
 
         measured.Observe();
         Assert.Equal(1, measured["gitnostrbridge.purgatory.released{cause=push,kind=announcement}"]);
         Assert.Equal(1, measured["gitnostrbridge.purgatory.released{cause=push,kind=state}"]);
-        Assert.Equal(1, measured["gitnostrbridge.purgatory.waiting{kind=announcement}"]);
+        Assert.Equal(2, measured["gitnostrbridge.purgatory.waiting{kind=announcement}"]);
         Assert.Equal(1, measured["gitnostrbridge.purgatory.waiting{kind=state}"]);
         Assert.Equal(0, measured["gitnostrbridge.purgatory.waiting{kind=pull_request}"]);
         Assert.Equal(1, measured["gitnostrbridge.purgatory.waiting{kind=placeholder}"]);
@@ -199,6 +216,7 @@ public sealed class ExpiryTests
         Assert.InRange(measured["gitnostrbridge.purgatory.oldest{kind=placeholder}"], 300, 301);
 
         await scenario.SendAsync(scenario.Owner.Sign(EventKinds.Deletion, [new("e", waiting.Id.Hex)]));
+        await scenario.SendAsync(vanishing.Sign(EventKinds.Vanish, [new("relay", "ALL_RELAYS")]));
         await scenario.Work.CommitAsync();
         await scenario.SignAsync(scenario.Owner);
         await PassAsync(scenario, TimeSpan.FromMinutes(31));
@@ -207,6 +225,7 @@ public sealed class ExpiryTests
 
         measured.Observe();
         Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deleted,kind=state}"]);
+        Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deleted,kind=announcement}"]);
         Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deadline,kind=state}"]);
         Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=soft_deadline,kind=announcement}"]);
         Assert.Equal(1, measured["gitnostrbridge.purgatory.expired{cause=deadline,kind=announcement}"]);
@@ -214,18 +233,6 @@ public sealed class ExpiryTests
         Assert.Equal(0, measured["gitnostrbridge.purgatory.waiting{kind=announcement}"]);
         Assert.Equal(0, measured["gitnostrbridge.purgatory.waiting{kind=placeholder}"]);
         Assert.Equal(0, measured["gitnostrbridge.purgatory.oldest{kind=announcement}"]);
-    }
-
-    // A state of two branches of which only one comes.
-    private static async Task<NostrEvent> PushHalfAsync(Scenario scenario)
-    {
-        await scenario.Work.CommitAsync();
-        await scenario.Work.OkAsync("checkout", "--quiet", "-b", "side");
-        await scenario.Work.CommitAsync();
-        var state = await scenario.SignAsync(scenario.Owner);
-        await scenario.Work.OkAsync("push", scenario.Url, "main");
-        Assert.False(await scenario.IsServedAsync(state));
-        return state;
     }
 
     private static Task<AdmissionResult> FindAsync(Scenario scenario, NostrEvent nostrEvent) =>
