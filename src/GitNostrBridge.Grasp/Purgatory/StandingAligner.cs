@@ -43,7 +43,7 @@ public sealed partial class StandingAligner(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} is back at the released state {Id}: a newer one that it was pushed towards waits no more")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} is back at the released state {Id}: the newer one that it was pushed towards goes, or its author has left")]
     private static partial void LogRealigned(ILogger logger, RepositoryAddress repository, EventId id);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be taken back to the released state {Id}: {Reason}")]
