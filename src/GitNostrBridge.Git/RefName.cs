@@ -7,8 +7,11 @@ namespace GitNostrBridge.Git;
 /// <summary>A full ref name, `refs/…`, that git would accept (git-check-ref-format).</summary>
 public readonly record struct RefName : IComparable<RefName>
 {
-    /// <summary>The longest name taken, in bytes of UTF-8: a pkt-line holds 65,516.</summary>
+    /// <summary>The longest name taken, in bytes of UTF-8: a pkt-line holds 65,516. Only a recovery ref may be longer, by what it adds to the name that it keeps.</summary>
     public const int MaxBytes = 1024;
+
+    // `refs/recovery/`, the seconds of many centuries, and a slash.
+    private const int MostRecoveryBytes = 32;
 
     /// <summary>The longest component between slashes, in bytes of UTF-8: file systems allow 255, and git adds `.lock`.</summary>
     public const int MaxComponentBytes = 200;
@@ -46,7 +49,7 @@ public readonly record struct RefName : IComparable<RefName>
             && !text.Contains("@{", StringComparison.Ordinal)
             && !text.EndsWith('.')
             && IsUnicode(text)
-            && Encoding.UTF8.GetByteCount(text) <= MaxBytes
+            && Encoding.UTF8.GetByteCount(text) <= MaxBytes + (text.StartsWith(RecoveryRefs.Prefix, StringComparison.Ordinal) ? MostRecoveryBytes : 0)
             && text.Split('/').All(IsComponent);
         name = valid ? new RefName(text!) : default;
         return valid;

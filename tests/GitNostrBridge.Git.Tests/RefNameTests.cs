@@ -51,6 +51,16 @@ public sealed class RefNameTests
     }
 
     [Fact]
+    public void The_longest_name_of_a_branch_leaves_room_for_its_recovery_ref()
+    {
+        var longest = $"refs/heads/{string.Concat(Enumerable.Repeat("0123456789/", 92))}";
+        longest += new string('x', RefName.MaxBytes - longest.Length);
+        Assert.True(RefName.TryParse(longest, out _));
+        Assert.False(RefName.TryParse(longest + "x", out _));
+        Assert.True(RefName.TryParse($"{RecoveryRefs.Prefix}{long.MaxValue / 1_000_000_000}/{longest["refs/".Length..]}", out _));
+    }
+
+    [Fact]
     public void Branches_and_tags_are_known_by_their_folder()
     {
         var (branch, tag, other) = (Scratch.Ref("refs/heads/a/b"), Scratch.Ref("refs/tags/v1"), Scratch.Ref("refs/nostr/ff"));
