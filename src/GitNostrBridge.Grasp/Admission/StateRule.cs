@@ -31,7 +31,9 @@ public sealed class StateRule(RepositoryCatalogue catalogue, Purgatory purgatory
                 "author not authorized for this repository: the owner's announcement must name this key, and this key must announce the repository too and name a maintainer");
         }
 
-        if (purgatory.RefuseForSpace(snapshot, state.Author) is { } full)
+        // One that waits already takes no more room.
+        if (snapshot.HeldStates.All(held => held.Event.Id != nostrEvent.Id)
+            && (purgatory.RefuseForSpace(snapshot, state.Author) ?? await purgatory.RefuseForSpaceAsync(state.Author, cancellationToken).ConfigureAwait(false)) is { } full)
         {
             return full;
         }

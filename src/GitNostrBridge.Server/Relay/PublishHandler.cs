@@ -8,11 +8,14 @@ namespace GitNostrBridge.Server;
 /// <summary>Answers EVENT: admitted, then told what became of it.</summary>
 public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoop fetches, RelayMetrics metrics, ILogger<PublishHandler> logger)
 {
+    // As long as the gate may take after a push.
+    private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(5);
+
     /// <summary>The OK message for a genuine event; it has been committed when the answer says so.</summary>
     /// <param name="nostrEvent">Verified already.</param>
     /// <param name="authenticated">The keys that the connection has shown to hold (NIP-42).</param>
-    /// <param name="cancellationToken">The client is gone: what is not committed yet may be left.</param>
-    public async Task<byte[]> HandleAsync(NostrEvent nostrEvent, FrozenSet<PublicKey> authenticated, CancellationToken cancellationToken)
+    /// <remarks>What has begun is brought to its end, whether or not the client is still there: an event that is held must pass the gate too.</remarks>
+    public async Task<byte[]> HandleAsync(NostrEvent nostrEvent, FrozenSet<PublicKey> authenticated)
     {
         if (nostrEvent.Kind == Authentication.Kind)
         {
@@ -22,13 +25,14 @@ public sealed partial class PublishHandler(EventAdmission admission, GitFetchLoo
         using var span = Spans.StartRoot("event");
         var started = Stopwatch.GetTimestamp();
         AdmissionResult? result = null;
+        using var timeOut = new CancellationTokenSource(TimeOut);
         try
         {
-            result = await admission.AdmitAsync(nostrEvent, EventOrigin.User, authenticated, cancellationToken).ConfigureAwait(false);
-            await fetches.NoticeAsync(nostrEvent, result, EventOrigin.User, cancellationToken).ConfigureAwait(false);
+            result = await admission.AdmitAsync(nostrEvent, EventOrigin.User, authenticated, timeOut.Token).ConfigureAwait(false);
+            await fetches.NoticeAsync(nostrEvent, result, EventOrigin.User, timeOut.Token).ConfigureAwait(false);
             return OkMessages.Of(nostrEvent.Id, result);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             LogFailed(logger, failure, nostrEvent.Id, nostrEvent.Kind);
             return OkMessages.Refused(nostrEvent.Id, MessagePrefix.Error, "the server could not keep the event; send it again later");

@@ -32,7 +32,7 @@ public sealed class PublishQueue(PublishHandler publish, SessionOutbox outbox)
             await oldest.Answered.ConfigureAwait(false);
         }
 
-        _lastAnswered = AnswerAsync(_lastAnswered, publish.HandleAsync(nostrEvent, authenticated, cancellationToken), cancellationToken);
+        _lastAnswered = AnswerAsync(_lastAnswered, publish.HandleAsync(nostrEvent, authenticated), cancellationToken);
         _inHand.Enqueue((nostrEvent, _lastAnswered));
     }
 
