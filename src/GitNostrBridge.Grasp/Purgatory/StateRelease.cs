@@ -20,9 +20,9 @@ public sealed partial class StateRelease(
     {
         var confirming = snapshot.OwnersConfirming(state.Author);
         var followers = confirming.Where(owner => !snapshot.IsOutranked(state, owner)).ToList();
-        if (confirming.Count > 0 && followers.Count == 0)
+        if (snapshot.IsReplaced(state) || (confirming.Count > 0 && followers.Count == 0))
         {
-            // R26: something newer has been released for everybody whom it concerns.
+            // R26: something newer has been released by its author, or for everybody whom it concerns.
             await store.DropAsync([state.Event.Id], cancellationToken).ConfigureAwait(false);
             report.Dropped.Add(state.Event.Id);
             return false;

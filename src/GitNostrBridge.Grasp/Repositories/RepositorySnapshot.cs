@@ -85,6 +85,10 @@ public sealed class RepositorySnapshot
         (TryGetStanding(owner, out var standing) && IsSameOrNewer(standing.Id, standing.CreatedAt, state))
         || _releasedByAuthor[owner].Any(own => own.TracksRefs && IsSameOrNewer(own.Event.Id, own.Event.CreatedAt, state));
 
+    /// <summary>Whether a newer state of the same author is served: his older one is never served again (NIP-01, R26).</summary>
+    public bool IsReplaced(RepositoryState state) =>
+        _releasedByAuthor[state.Author].Any(own => own.Event.Id != state.Event.Id && IsSameOrNewer(own.Event.Id, own.Event.CreatedAt, state));
+
     /// <summary>
     /// The states that may authorise a push to the owner's repository, newest first (R16): those that wait, by authors confirmed for him, with nothing
     /// newer released for him, and the one that stands.

@@ -81,6 +81,18 @@ public class RepositorySnapshotTests
     }
 
     [Fact]
+    public void R26_a_state_is_replaced_by_a_newer_served_one_of_its_author_alone()
+    {
+        RepositoryState released = State(People.Bob, 5), older = State(People.Bob, 4), newer = State(People.Bob, 6), another = State(People.Alice, 4);
+        var snapshot = Snapshot([AliceNamesBob, BobAccepts], [older, newer, another], [released]);
+
+        Assert.True(snapshot.IsReplaced(older));
+        Assert.False(snapshot.IsReplaced(newer));
+        Assert.False(snapshot.IsReplaced(another));
+        Assert.False(snapshot.IsReplaced(released));
+    }
+
+    [Fact]
     public void R15_on_a_tie_the_lower_id_replaces()
     {
         RepositoryState one = State(People.Alice, 5, '1'), two = State(People.Alice, 5, '2');
