@@ -12,7 +12,7 @@ public abstract record Alignment
     /// <summary>Heads, tags and HEAD are as the state declares; whether anything had to move.</summary>
     public sealed record Aligned(bool Moved) : Alignment;
 
-    /// <summary>git refused; the refs are as they were.</summary>
+    /// <summary>git refused. Heads and tags have moved together or not at all; HEAD is tried again by the next passage.</summary>
     public sealed record Failed(string Reason) : Alignment;
 }
 
@@ -24,11 +24,17 @@ public sealed class RefAligner(RefTransaction transaction, RecoveryRefs recovery
     /// <param name="state">What heads and tags are to be.</param>
     /// <param name="newerHeld">States that wait and are newer than it.</param>
     /// <param name="cancellationToken">Ends the wait for git.</param>
-    public async Task<Alignment> AlignAsync(
-        BareRepository repository, RepositoryState state, IReadOnlyList<RepositoryState> newerHeld, CancellationToken cancellationToken)
+    public Task<Alignment> AlignAsync(
+        BareRepository repository, RepositoryState state, IReadOnlyList<RepositoryState> newerHeld, CancellationToken cancellationToken) =>
+        AlignAsync(repository, state, newerHeld, (_, _) => true, cancellationToken);
+
+    /// <summary>The same for those refs alone that are concerned, with the values that they have (zero: absent).</summary>
+    internal async Task<Alignment> AlignAsync(
+        BareRepository repository, RepositoryState state, IReadOnlyList<RepositoryState> newerHeld, Func<RefName, Oid, bool> isConcerned, CancellationToken cancellationToken)
     {
         var before = repository.ReadRefs();
         var updates = Updates(before, state, newerHeld);
+        updates.RemoveAll(update => !isConcerned(update.Name, update.Old));
         if (updates.Count > 0 && await MoveAsync(repository, updates, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused)
         {
             return new Alignment.Failed(refused.Reason);
@@ -43,11 +49,12 @@ public sealed class RefAligner(RefTransaction transaction, RecoveryRefs recovery
             : new Alignment.Aligned(Moved: updates.Count > 0);
     }
 
-    // R25: what the move takes out of reach is kept behind hidden refs for a while.
+    // R25: what the move takes out of reach is kept behind hidden refs for a while. Nobody's patience ends between the two: the next one would not know
+    // what had moved.
     private async Task<RefTransactionResult> MoveAsync(BareRepository repository, List<RefUpdate> updates, CancellationToken cancellationToken) =>
         await transaction.ApplyAsync(repository, updates, cancellationToken).ConfigureAwait(false) is RefTransactionResult.Refused refused
             ? refused
-            : await recovery.KeepAsync(repository, updates, cancellationToken).ConfigureAwait(false);
+            : await recovery.KeepAsync(repository, updates, CancellationToken.None).ConfigureAwait(false);
 
     /// <summary>The updates between what is and what the state declares.</summary>
     internal static List<RefUpdate> Updates(RefSnapshot before, RepositoryState state, IReadOnlyList<RepositoryState> newerHeld)

@@ -11,8 +11,9 @@ public sealed partial class StandingAligner(
     RepositoryCatalogue catalogue, BareRepositories repositories, RefAligner aligner, ILogger<StandingAligner> logger)
 {
     /// <summary>
-    /// Aligns each repository of the identifier with the state that stands for its owner, as if some states did not wait; where nothing stands nothing
-    /// moves. Recovery refs keep what that takes out of reach. In the identifier's turn, and before the states go: then a crash between leaves no gap.
+    /// As if some states did not wait, nor those of authors who are not confirmed now: what was pushed towards them, and towards nothing newer that
+    /// waits on, goes back to the state that stands for each owner; where nothing stands nothing moves. Recovery refs keep what that takes out of reach.
+    /// In the identifier's turn, and before the states go: then a crash between leaves no gap.
     /// </summary>
     internal async Task RealignAsync(string identifier, IReadOnlySet<EventId> going, CancellationToken cancellationToken) =>
         await RealignAsync(await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false), going, cancellationToken).ConfigureAwait(false);
@@ -20,28 +21,51 @@ public sealed partial class StandingAligner(
     /// <summary>The same for what is known of the identifier already.</summary>
     internal async Task RealignAsync(RepositorySnapshot snapshot, IReadOnlySet<EventId> going, CancellationToken cancellationToken)
     {
-        var identifier = snapshot.Identifier;
         foreach (var owner in snapshot.Owners)
         {
-            // A released state that goes moves nothing: there is nothing to go back to.
-            if (snapshot.StandingFor(owner) is not { } released || going.Contains(released.Event.Id) || repositories.Find(owner.ToNpub(), identifier) is not { } repository)
-            {
-                continue;
-            }
+            var confirmed = snapshot.ConfirmedFor(owner);
+            var leaving = snapshot.HeldStates.Where(state => state.TracksRefs && (going.Contains(state.Event.Id) || !confirmed.Contains(state.Author))).ToList();
 
-            var (address, id) = (new RepositoryAddress(owner, identifier), released.Event.Id);
-            var newer = snapshot.CandidatesFor(owner).Where(state => state.IsNewerThan(released) && !going.Contains(state.Event.Id)).ToList();
-            switch (await aligner.AlignAsync(repository, released, newer, cancellationToken).ConfigureAwait(false))
+            // A released state that goes moves nothing: there is nothing to go back to.
+            if (leaving.Count > 0 && snapshot.StandingFor(owner) is { } released && !going.Contains(released.Event.Id))
             {
-                case Alignment.Aligned { Moved: true }:
-                    LogRealigned(logger, address, id);
-                    break;
-                case Alignment.Failed { Reason: var reason }:
-                    LogFailed(logger, address, id, reason);
-                    break;
+                await TryRealignAsync(new RepositoryAddress(owner, snapshot.Identifier), released, leaving, snapshot, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    private async Task TryRealignAsync(
+        RepositoryAddress address, RepositoryState released, List<RepositoryState> leaving, RepositorySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var newer = snapshot.CandidatesFor(address.Owner).Where(state => state.IsNewerThan(released) && !leaving.Contains(state)).ToList();
+        try
+        {
+            if (repositories.Find(address.Owner.ToNpub(), address.Identifier) is not { } repository)
+            {
+                return;
+            }
+
+            switch (await aligner.AlignAsync(repository, released, newer, (name, value) => IsOf(leaving, newer, name, value), cancellationToken).ConfigureAwait(false))
+            {
+                case Alignment.Aligned { Moved: true }:
+                    LogRealigned(logger, address, released.Event.Id);
+                    break;
+                case Alignment.Failed { Reason: var reason }:
+                    LogFailed(logger, address, released.Event.Id, reason);
+                    break;
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A broken repository stops neither the others nor what goes.
+            LogFailed(logger, address, released.Event.Id, failure.Message);
+        }
+    }
+
+    // Whether the ref stands, or is absent, as a state wants it that goes, and as no other does.
+    private static bool IsOf(List<RepositoryState> leaving, List<RepositoryState> newer, RefName name, Oid value) => value.IsZero
+        ? leaving.Any(state => !state.Refs.ContainsKey(name)) && newer.All(state => state.Refs.ContainsKey(name))
+        : leaving.Any(state => state.Refs.GetValueOrDefault(name) is DeclaredValue.Object { Oid: { } oid } && oid == value);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} is back at the released state {Id}: the newer one that it was pushed towards goes, or its author has left")]
     private static partial void LogRealigned(ILogger logger, RepositoryAddress repository, EventId id);

@@ -1,4 +1,6 @@
 using GitNostrBridge.Git;
+using GitNostrBridge.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -27,6 +29,27 @@ public sealed class RecoveryTests
         var restored = await scenario.SignAsync(scenario.Owner);
         Assert.True(await scenario.IsServedAsync(restored));
         Assert.Equal(lost, scenario.ServerRefs(scenario.Owner)["refs/heads/doomed"]);
+    }
+
+    [Fact]
+    public async Task A_restored_branch_stays_until_the_next_state_is_released()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        await scenario.Work.OkAsync("commit", "--quiet", "--amend", "--message", "Otherwise");
+        await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", "--force", scenario.Url, "main");
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        Assert.True(RefName.TryParse("refs/heads/found", out var found));
+        await scenario.Server.Services.GetRequiredService<RecoveryRefs>().RestoreAsync(repository, Assert.Single(RecoveryRefs.List(repository)), found, CancellationToken.None);
+
+        var stranger = new Person();
+        await scenario.SendAsync(stranger.Announce(scenario.Server.Here, Scenario.Identifier));
+        await scenario.SendAsync(stranger.State(Scenario.Identifier, await scenario.Work.RefsAsync()));
+        Assert.Contains("refs/heads/found", scenario.ServerRefs(scenario.Owner));
+
+        await scenario.SignAsync(scenario.Owner);
+        Assert.DoesNotContain("refs/heads/found", scenario.ServerRefs(scenario.Owner));
     }
 
     [Fact]
