@@ -14,7 +14,9 @@ public sealed partial class ExpiryLoop(
         {
             do
             {
-                await SweepAsync(stopping).ConfigureAwait(false);
+                await SweepAsync(purgatory.SweepAsync, stopping).ConfigureAwait(false);
+                await SweepAsync(placeholders.SweepAsync, stopping).ConfigureAwait(false);
+                await SweepAsync(served.SweepAsync, stopping).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
         }
@@ -24,13 +26,12 @@ public sealed partial class ExpiryLoop(
         }
     }
 
-    private async Task SweepAsync(CancellationToken stopping)
+    // One that fails leaves the others their turn.
+    private async Task SweepAsync(Func<CancellationToken, Task<int>> sweep, CancellationToken stopping)
     {
         try
         {
-            await purgatory.SweepAsync(stopping).ConfigureAwait(false);
-            await placeholders.SweepAsync(stopping).ConfigureAwait(false);
-            await served.SweepAsync(stopping).ConfigureAwait(false);
+            await sweep(stopping).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -13,6 +13,7 @@ public sealed class AnnouncementRule(
     RepositoryRetirement retirement,
     AnnouncementLease lease,
     EarlyAnnouncements early,
+    IdentifierLock turns,
     Func<AdmissionPolicy> policy,
     ServiceAddress here)
 {
@@ -91,9 +92,7 @@ public sealed class AnnouncementRule(
             return full;
         }
 
-        // R8: clients poll info/refs as soon as they read the OK.
-        await repositories.EnsureAsync(announcement.Author.ToNpub(), announcement.Identifier, cancellationToken).ConfigureAwait(false);
-        return await HoldAsync(announcement, cancellationToken).ConfigureAwait(false);
+        return await HoldAsync(announcement, withRepository: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<AdmissionResult> AdmitCompanionAsync(
@@ -127,7 +126,7 @@ public sealed class AnnouncementRule(
         return inviters.Any(owner => snapshot.TryGetAnnouncement(owner, out var owners) && !owners.IsHeld)
             ? await ServeAsync(announcement, cancellationToken).ConfigureAwait(false)
             : await purgatory.RefuseForSpaceAsync(announcement.Author, cancellationToken).ConfigureAwait(false)
-                ?? await HoldAsync(announcement, cancellationToken).ConfigureAwait(false);
+                ?? await HoldAsync(announcement, withRepository: false, cancellationToken).ConfigureAwait(false);
     }
 
     // One that is accepted may name the author of the next.
@@ -157,9 +156,22 @@ public sealed class AnnouncementRule(
         return AdmissionResult.From(outcome);
     }
 
-    private async Task<AdmissionResult> HoldAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
+    private async Task<AdmissionResult> HoldAsync(RepositoryAnnouncement announcement, bool withRepository, CancellationToken cancellationToken)
     {
-        var outcome = await purgatory.HoldAsync(announcement.Event, announcement.Identifier, replacesOlder: true, cancellationToken).ConfigureAwait(false);
+        HoldOutcome outcome;
+
+        // The sweep must not come between the repository and the row that keeps it.
+        using (await turns.EnterAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false))
+        {
+            if (withRepository)
+            {
+                // R8: clients poll info/refs as soon as they read the OK.
+                await repositories.EnsureAsync(announcement.Author.ToNpub(), announcement.Identifier, cancellationToken).ConfigureAwait(false);
+            }
+
+            outcome = await purgatory.HoldAsync(announcement.Event, announcement.Identifier, replacesOlder: true, cancellationToken).ConfigureAwait(false);
+        }
+
         return await gate.TryAfterHoldAsync(outcome, announcement.Event.Id, announcement.Identifier, cancellationToken).ConfigureAwait(false);
     }
 

@@ -4,7 +4,7 @@ using GitNostrBridge.Nostr;
 namespace GitNostrBridge.Grasp;
 
 /// <summary>Keeps held announcements and their repositories alive while somebody works towards their release (R10).</summary>
-public sealed class AnnouncementLease(IEventStore store, BareRepositories repositories, TimeProvider time, PurgatoryLimits limits)
+public sealed class AnnouncementLease(IEventStore store, BareRepositories repositories, IdentifierLock turns, TimeProvider time, PurgatoryLimits limits)
 {
     /// <summary>
     /// Moves the deadline of these owners' held announcements to a lifetime from now, but never beyond the bound of all waiting, and makes again
@@ -12,10 +12,12 @@ public sealed class AnnouncementLease(IEventStore store, BareRepositories reposi
     /// </summary>
     public async Task ExtendAsync(string identifier, IReadOnlyCollection<PublicKey> owners, CancellationToken cancellationToken)
     {
+        // In the turn: the sweep must not remove the repository between its making and its new deadline.
+        using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         foreach (var held in await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false))
         {
-            var deadline = limits.DeadlineOf(held.HeldSince, now);
+            var deadline = Purgatory.DeadlineOf(held.Event, limits.DeadlineOf(held.HeldSince, now));
             if (held.Event.Kind != EventKinds.RepositoryAnnouncement || !owners.Contains(held.Event.Author) || deadline <= now)
             {
                 continue;

@@ -28,7 +28,7 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         }
 
         // R10: sending an announcement again extends its time, up to a bound.
-        var deadline = new[] { limits.DeadlineOf(since, now), ExpirationOf(nostrEvent) }.Min();
+        var deadline = DeadlineOf(nostrEvent, limits.DeadlineOf(since, now));
         return await store.HoldAsync(new HeldEvent(nostrEvent, identifier, replacesOlder, since, deadline), alsoUnder, cancellationToken).ConfigureAwait(false);
     }
 
@@ -55,9 +55,9 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
             ? Full($"{limits.MostStatesPerRepository} states of this author wait for this repository already; push their git data, then send this again")
             : null;
 
-    // NIP-40; a second beyond the calendar is as good as none.
-    private static DateTimeOffset ExpirationOf(NostrEvent nostrEvent) =>
-        nostrEvent.Expiration is { } second && second < DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(second) : DateTimeOffset.MaxValue;
+    /// <summary>An event's deadline by the rules of waiting, or the event's own expiration (NIP-40) when that is earlier.</summary>
+    internal static DateTimeOffset DeadlineOf(NostrEvent nostrEvent, DateTimeOffset deadline) =>
+        nostrEvent.Expiration is { } second && second < deadline.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(second) : deadline;
 
     private static AdmissionResult.Refused Full(string reason) => new(MessagePrefix.RateLimited, reason);
 }

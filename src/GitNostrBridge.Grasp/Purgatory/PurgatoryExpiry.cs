@@ -20,6 +20,9 @@ public sealed partial class PurgatoryExpiry(
 {
     private const int Batch = 100;
 
+    // An event whose repository is broken would else be the most overdue one for ever, before all others.
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
 
     private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
@@ -33,8 +36,7 @@ public sealed partial class PurgatoryExpiry(
         {
             foreach (var held in expired)
             {
-                using var turn = await turns.EnterAsync(held.Topic, cancellationToken).ConfigureAwait(false);
-                await EndAsync(held, now, cancellationToken).ConfigureAwait(false);
+                await TryEndAsync(held, cancellationToken).ConfigureAwait(false);
                 swept++;
             }
         }
@@ -48,6 +50,21 @@ public sealed partial class PurgatoryExpiry(
         return swept;
     }
 
+    private async Task TryEndAsync(HeldEvent held, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var turn = await turns.EnterAsync(held.Topic, cancellationToken).ConfigureAwait(false);
+            await EndAsync(held, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogFailed(logger, failure, held.Event.Id, held.Topic);
+            await store.RescheduleAsync(held.Event.Id, time.GetUtcNow() + TryAgainAfter, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The time of its turn, for which it may have waited long.
     private async Task EndAsync(HeldEvent held, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // It may have been released, or its deadline moved, before its turn came. One that has expired (NIP-40) is seen and released by nobody any more.
@@ -61,11 +78,12 @@ public sealed partial class PurgatoryExpiry(
         var owner = held.Event.Author.ToNpub();
         var isAnnouncement = held.Event.Kind == EventKinds.RepositoryAnnouncement;
         var hadRepository = isAnnouncement && await retirement.EndUnreleasedAsync(owner, held.Topic, cancellationToken).ConfigureAwait(false);
-        if (hadRepository && !isExpired)
+        var remembered = limits.RememberedUntil(held.HeldSince, now);
+        if (hadRepository && !isExpired && remembered > now)
         {
-            await store.RescheduleAsync(held.Event.Id, now + limits.SoftExpiry, cancellationToken).ConfigureAwait(false);
+            await store.RescheduleAsync(held.Event.Id, remembered, cancellationToken).ConfigureAwait(false);
             metrics.Ended(held.Event.Kind, WaitingEnd.SoftDeadline);
-            LogSoftly(logger, held.Event.Id, held.Topic, now + limits.SoftExpiry);
+            LogSoftly(logger, held.Event.Id, held.Topic, remembered);
             return;
         }
 
@@ -79,6 +97,9 @@ public sealed partial class PurgatoryExpiry(
         metrics.Ended(held.Event.Kind, end);
         LogEnded(logger, held.Event.Id, held.Event.Kind, held.Topic, held.HeldSince, end);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The waiting of event {Id} for {Identifier} could not be ended; it is tried again in ten minutes")]
+    private static partial void LogFailed(ILogger logger, Exception failure, EventId id, string identifier);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Announcement {Id} of {Identifier} has waited too long: its repository is removed, a state can still revive it until {Until:O}")]
     private static partial void LogSoftly(ILogger logger, EventId id, string identifier, DateTimeOffset until);

@@ -69,7 +69,14 @@ public sealed partial class PurgatoryGate(
         for (var done = 0; done < identifiers.Count; done++)
         {
             progress(done, identifiers.Count);
-            await ProcessSatisfiableEventsAsync(identifiers[done], ReleaseCause.Start, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await ProcessSatisfiableEventsAsync(identifiers[done], ReleaseCause.Start, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogPassageFailed(logger, failure, identifiers[done]);
+            }
         }
     }
 
@@ -107,7 +114,7 @@ public sealed partial class PurgatoryGate(
             }
         }
 
-        // What was pushed towards the state of somebody who has left since, or who left during the push, is on the way to nowhere.
+        // What was pushed towards the state of somebody who has left since is on the way to nowhere.
         await standing.RealignAsync(snapshot, NothingGoes, cancellationToken).ConfigureAwait(false);
     }
 
@@ -158,6 +165,9 @@ public sealed partial class PurgatoryGate(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "State {Id} for {Identifier} waits no more: a newer one has been released")]
     private static partial void LogDropped(ILogger logger, EventId id, string identifier);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What waits for {Identifier} could not be looked at; the next push or event tries again")]
+    private static partial void LogPassageFailed(ILogger logger, Exception failure, string identifier);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {Id} could not be released; it waits on")]
     private static partial void LogFailed(ILogger logger, Exception failure, EventId id);

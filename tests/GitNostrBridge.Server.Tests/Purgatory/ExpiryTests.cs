@@ -115,6 +115,62 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public async Task After_its_longest_wait_an_announcement_is_forgotten_and_begins_anew_when_it_is_sent_again()
+    {
+        await using var scenario = await Scenario.StartAsync(_time);
+        var announcement = await scenario.AnnounceAsync();
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+        await PassAsync(scenario, TimeSpan.FromHours(24) - TimeSpan.FromMinutes(30));
+
+        await scenario.SendAsync(announcement);
+        await PassAsync(scenario, TimeSpan.FromMinutes(29));
+
+        Assert.True(HasRepository(scenario));
+    }
+
+    [Fact]
+    public async Task A_repository_that_cannot_be_read_stops_neither_the_others_nor_the_sweep()
+    {
+        await using var scenario = await Scenario.StartAsync(_time, ("Purgatory:SweepInterval", "40.00:00:00"));
+        var (broken, other) = (new Person(), new Person());
+        await scenario.SendAsync(broken.Announce(scenario.Server.Here, Scenario.Identifier));
+        await scenario.SendAsync(other.Announce(scenario.Server.Here, "other"));
+        var damaged = Path.Combine(scenario.Server.Repository(broken, Scenario.Identifier).Path, "config");
+        var sound = await File.ReadAllTextAsync(damaged);
+        await File.WriteAllTextAsync(damaged, "[core");
+
+        await PassAsync(scenario, TimeSpan.FromMinutes(31));
+
+        var repositories = scenario.Server.Services.GetRequiredService<BareRepositories>();
+        Assert.Null(repositories.Find(other.Npub, "other"));
+        Assert.NotNull(repositories.Find(broken.Npub, Scenario.Identifier));
+        Assert.Contains("could not be ended", Assert.Single(scenario.Server.LoggedErrors), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(damaged, sound);
+        await PassAsync(scenario, TimeSpan.FromMinutes(11));
+        Assert.Null(repositories.Find(broken.Npub, Scenario.Identifier));
+    }
+
+    [Fact]
+    public async Task An_event_that_expires_while_the_sweep_waits_for_its_turn_goes()
+    {
+        await using var scenario = await Scenario.StartAsync(_time, ("Purgatory:SweepInterval", "40.00:00:00"));
+        var expires = (_time.GetUtcNow() + TimeSpan.FromMinutes(35)).ToUnixTimeSeconds();
+        var announcement = scenario.Owner.Announce(scenario.Server.Here, Scenario.Identifier);
+        await scenario.SendAsync(scenario.Owner.Sign(announcement.Kind, [.. announcement.Tags, new("expiration", $"{expires}")]));
+        var turn = await scenario.Server.Services.GetRequiredService<IdentifierLock>().EnterAsync(Scenario.Identifier, CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(31));
+        var sweep = scenario.Server.Services.GetRequiredService<PurgatoryExpiry>().SweepAsync(CancellationToken.None);
+        Assert.True(HasRepository(scenario));
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        turn.Dispose();
+
+        Assert.Equal(1, await sweep.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.False(HasRepository(scenario));
+    }
+
+    [Fact]
     public async Task What_is_served_never_expires()
     {
         await using var scenario = await Scenario.StartAsync(_time);
