@@ -3,7 +3,7 @@ namespace GitNostrBridge.Server;
 /// <summary>Section `Purgatory`: how long, and how much, may wait.</summary>
 /// <param name="Lifetime">From an event's arrival to its deadline; default 30 minutes.</param>
 /// <param name="LongestWait">The bound of an announcement's waiting, however often it is sent again; default 24 hours.</param>
-/// <param name="SoftExpiry">How long an announcement is remembered after its repository was removed; default 24 hours.</param>
+/// <param name="SoftExpiry">How long an announcement is remembered after its repository was removed, within <paramref name="LongestWait"/>; default 24 hours.</param>
 /// <param name="PlaceholderLifetime">How long a commit in refs/nostr/ may wait for its event; default 20 minutes.</param>
 /// <param name="SweepInterval">How often what has waited too long is looked for; default 1 minute.</param>
 /// <param name="MostEvents">Waiting events in all.</param>
