@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace GitNostrBridge.Git;
 
 /// <summary>All that a repository tells of its refs at one moment: resolved, peeled, and each object known to be there, as git would advertise them.</summary>
@@ -8,16 +6,24 @@ public sealed class AdvertisedRefs
     // git's own bound (SYMREF_MAXDEPTH).
     private const int DeepestLink = 5;
 
-    // Of the answers to ls-refs: clients of one kind ask alike, and there are few kinds.
-    private const int MostAnswers = 8;
+    // One ref without its name, in memory.
+    private const long RefBytes = 200;
 
-    private readonly ConcurrentDictionary<string, byte[]> _answers;
+    // Beside its name, what a line of an answer has at most: the id, the attribute of a tag, and their words.
+    private const long LineBytes = 100;
+
+    // As many whole answers have room, and as much for their beginnings.
+    private const long WholeAnswers = 8;
+    private const long BeginningBytes = 8 * 1024;
+
+    private readonly KeptAnswers _answers;
     private readonly List<AdvertisedRef> _refs;
     private readonly Lazy<RefSnapshot> _snapshot;
 
-    private AdvertisedRefs(RefReading reading, List<AdvertisedRef> refs, AdvertisedRef head, ConcurrentDictionary<string, byte[]> answers)
+    private AdvertisedRefs(RefReading reading, List<AdvertisedRef> refs, AdvertisedRef head)
     {
-        (Reading, _refs, Head, _answers) = (reading, refs, head, answers);
+        (Reading, _refs, Head) = (reading, refs, head);
+        _answers = new KeptAnswers(BeginningBytes + (WholeAnswers * refs.Sum(entry => LineBytes + entry.Name.Full.Length)));
         _snapshot = new(() => new RefSnapshot(
             reading.HeadTarget,
             reading.Refs.Where(entry => entry.Target is null).ToDictionary(entry => entry.Name, entry => entry.Value)));
@@ -48,25 +54,25 @@ public sealed class AdvertisedRefs
     /// <summary>What clients may see, in the order of the names.</summary>
     internal IReadOnlyList<AdvertisedRef> Visible { get; }
 
-    /// <summary>About how many bytes of memory it takes, the answers that it keeps included.</summary>
-    internal long Bytes => Reading.Bytes + (_refs.Count * 1_000L);
+    /// <summary>About how many bytes of memory it takes at most: all the answers that it may keep are included from the start.</summary>
+    internal long Bytes => Reading.Bytes + (_refs.Count * RefBytes) + _answers.MostBytes;
+
+    /// <summary>The bytes of the answers that it keeps.</summary>
+    internal long AnswerBytes => _answers.Bytes;
 
     /// <summary>An answer that is made of these refs, from what is kept or anew.</summary>
     /// <param name="question">What the answer depends on beside the refs.</param>
     /// <param name="make">Makes it.</param>
     internal byte[] Answer(string question, Func<AdvertisedRefs, byte[]> make)
     {
-        if (_answers.TryGetValue(question, out var answer))
+        if (_answers.Find(question) is { } kept)
         {
-            return answer;
+            return kept;
         }
 
-        if (_answers.Count >= MostAnswers)
-        {
-            _answers.Clear();
-        }
-
-        return _answers[question] = make(this);
+        var answer = make(this);
+        _answers.Keep(question, answer);
+        return answer;
     }
 
     /// <summary>The same refs, read again.</summary>
@@ -115,7 +121,7 @@ public sealed class AdvertisedRefs
             }
         }
 
-        return new AdvertisedRefs(reading, refs, peeled.TryGetValue(head.Value, out var headTarget) ? head with { Peeled = headTarget } : head, new(StringComparer.Ordinal));
+        return new AdvertisedRefs(reading, refs, peeled.TryGetValue(head.Value, out var headTarget) ? head with { Peeled = headTarget } : head);
     }
 
     // An object that was there stays, and what a tag stands for never changes.

@@ -116,13 +116,36 @@ public sealed class RefCacheTests
     public async Task Memory_stays_bounded_and_what_was_asked_for_least_recently_goes()
     {
         using var scratch = new Scratch();
-        var cache = new RefCache(20_000);
+        var cache = new RefCache(100_000);
         for (var number = 0; number < 30; number++)
         {
             var repository = await scratch.HostAsync($"project-{number}");
             Assert.NotNull(cache.Of(repository));
-            Assert.True(cache.Bytes is > 0 and <= 20_000, cache.Bytes.ToString(CultureInfo.InvariantCulture));
+            Assert.True(cache.Bytes is > 0 and <= 100_000, cache.Bytes.ToString(CultureInfo.InvariantCulture));
         }
+    }
+
+    [Fact]
+    public async Task Answers_to_long_questions_are_not_kept_and_the_others_stay_within_what_is_counted()
+    {
+        using var scratch = new Scratch();
+        var (repository, _, _) = await SeededAsync(scratch);
+        var refs = _cache.Of(repository)!;
+        var counted = _cache.Bytes;
+        refs.Answer(new string('x', 1_025), _ => [1]);
+        Assert.Equal(0, refs.AnswerBytes);
+
+        for (var number = 0; number < 100; number++)
+        {
+            var question = $"{number} {new string('x', 1_000)}";
+            var answer = new byte[number * 100];
+            Assert.Same(answer, refs.Answer(question, _ => answer));
+            Assert.InRange(refs.AnswerBytes, 1, counted);
+        }
+
+        var kept = refs.Answer("short", _ => [1]);
+        Assert.Same(kept, refs.Answer("short", _ => [2]));
+        Assert.Equal(counted, _cache.Bytes);
     }
 
     [Fact]
