@@ -1,24 +1,15 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace GitNostrBridge.Git;
 
 /// <summary>
 /// Makes equal packs of several repositories one file again. The repositories of one project share their packs by hard links; repacking gives each a
 /// copy of its own, and packs of the same objects come out equal.
 /// </summary>
-public static partial class PackSharing
+public static class PackSharing
 {
     // Smaller ones are not worth a comparison.
     private const long SmallestPack = 1 << 20;
 
     private const int CompareBytes = 1 << 18;
-
-    // struct statx is the same on every processor (statx(2)).
-    private const int StatxBytes = 256;
-    private const int InodeOffset = 32;
-    private const uint InodeWanted = 0x100;
-    private const int WorkingDirectory = -100;
 
     /// <summary>
     /// Replaces each pack that another repository has too, byte for byte, by a hard link to that one, or the other way round: the newer file stays, so
@@ -47,7 +38,9 @@ public static partial class PackSharing
     private static string PacksOf(BareRepository repository) => Path.Combine(repository.Path, "objects", "pack");
 
     private static bool AreTwoFiles(FileInfo left, FileInfo right) =>
-        OperatingSystem.IsLinux() && InodeOf(left.FullName) is { } one && InodeOf(right.FullName) is { } other && one != other;
+        FileStamp.IsSupported && StampOf(left) is { Exists: true } one && StampOf(right) is { Exists: true } other && one.Inode != other.Inode;
+
+    private static FileStamp StampOf(FileInfo file) => FileStamp.Of(FileStamp.PathBytes(file.FullName));
 
     // A pack is named by its content, but a disk may have damaged one of the two.
     private static bool AreEqual(FileInfo left, FileInfo right)
@@ -82,13 +75,4 @@ public static partial class PackSharing
         File.Move(fresh, path, overwrite: true);
         return true;
     }
-
-    private static ulong? InodeOf(string path)
-    {
-        Span<byte> status = stackalloc byte[StatxBytes];
-        return Statx(WorkingDirectory, path, 0, InodeWanted, status) == 0 ? BinaryPrimitives.ReadUInt64LittleEndian(status[InodeOffset..]) : null;
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> status);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using GitNostrBridge.Git;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace GitNostrBridge.Server;
@@ -36,7 +38,7 @@ public sealed class GitExchange
         (context.Request.Body, _received, _sent) = (request, () => request.BytesRead, () => response.BytesSent);
         context.Features.Set<IHttpResponseBodyFeature>(response);
         Service = ServiceOf(context, resource);
-        Protocol = ProtocolOf(GitResponse.ProtocolOf(context.Request));
+        Protocol = UploadPackRun.VersionOf(GitResponse.ProtocolOf(context.Request)).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>`upload-pack`, `receive-pack`, or `other`.</summary>
@@ -99,10 +101,4 @@ public sealed class GitExchange
             _ => "other",
         },
     };
-
-    private static string ProtocolOf(string? header)
-    {
-        var asked = header?.Split(':') ?? [];
-        return asked.Contains("version=2") ? "2" : asked.Contains("version=1") ? "1" : "0";
-    }
 }

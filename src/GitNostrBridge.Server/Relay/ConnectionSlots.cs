@@ -1,13 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace GitNostrBridge.Server;
 
 /// <summary>Counts open WebSockets, in all and by address; IPv6 addresses count by /64, of which one customer has many.</summary>
 public sealed class ConnectionSlots(CurrentLimits limits)
 {
-    private const int NetworkBytes = 8;
-
     private readonly Lock _gate = new();
 
     private readonly Dictionary<IPAddress, int> _byNetwork = [];
@@ -20,7 +17,7 @@ public sealed class ConnectionSlots(CurrentLimits limits)
     /// <summary>Takes a place for a connection, to be disposed when it ends; null when there is none.</summary>
     public IDisposable? TryEnter(IPAddress? address)
     {
-        var network = NetworkOf(address ?? IPAddress.None);
+        var network = ClientAddress.Of(address ?? IPAddress.None);
         lock (_gate)
         {
             var ofNetwork = _byNetwork.GetValueOrDefault(network);
@@ -33,23 +30,6 @@ public sealed class ConnectionSlots(CurrentLimits limits)
             _byNetwork[network] = ofNetwork + 1;
             return new Slot(this, network);
         }
-    }
-
-    private static IPAddress NetworkOf(IPAddress address)
-    {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(NetworkBytes).Clear();
-        return new IPAddress(bytes);
     }
 
     private void Leave(IPAddress network)
