@@ -140,9 +140,9 @@ public sealed partial class MaintenanceLoop(
                     await _queue.Writer.WriteAsync(repository, stoppingToken).ConfigureAwait(false);
                 }
             }
-            catch (IOException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // Such as a folder that was removed while it was listed; the next round lists again.
+                // Such as a folder that was removed while it was listed, or may not be read; the next round lists again, and the server serves on.
                 LogFailed(logger, repositories.Root, failure.Message);
             }
         }

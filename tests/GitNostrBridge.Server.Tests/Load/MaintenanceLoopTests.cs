@@ -1,6 +1,9 @@
+using System.Threading.Channels;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
+using GitNostrBridge.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -150,14 +153,50 @@ public sealed class MaintenanceLoopTests
         Assert.True(File.Exists(marker));
     }
 
-    private static MaintenanceLoop LoopOf(Scenario scenario, TimeProvider time) => new(
+    [Fact]
+    public async Task A_round_that_fails_in_whatever_way_is_followed_by_the_next()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var time = new WatchedTime();
+
+        // No day lies so far back: the round fails before it has begun, and not as a disk does.
+        var log = new LineSignal();
+        using var loop = LoopOf(scenario, time, new RepositoriesOptions(RecoveryRetention: TimeSpan.MaxValue), log);
+        await loop.StartAsync(CancellationToken.None);
+        await time.WaitBegunAsync(new MaintenanceOptions().Interval);
+        for (var round = 0; round < 2; round++)
+        {
+            time.Advance(new MaintenanceOptions().Interval);
+            await Task.WhenAny(log.NextAsync(), loop.ExecuteTask!);
+            Assert.False(loop.ExecuteTask!.IsCompleted);
+        }
+
+        await loop.StopAsync(CancellationToken.None);
+    }
+
+    private static MaintenanceLoop LoopOf(Scenario scenario, TimeProvider time, RepositoriesOptions? kept = null, ILogger<MaintenanceLoop>? logger = null) => new(
         scenario.Server.Services.GetRequiredService<BareRepositories>(),
         scenario.Server.Services.GetRequiredService<RepositoryMaintenance>(),
         scenario.Server.Services.GetRequiredService<RecoveryRefs>(),
         scenario.Server.Services.GetRequiredService<IdentifierLock>(),
         new MaintenanceOptions(),
-        new RepositoriesOptions(),
+        kept ?? new RepositoriesOptions(),
         scenario.Server.Services.GetRequiredService<MaintenanceMetrics>(),
         time,
-        scenario.Server.Services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<MaintenanceLoop>>());
+        logger ?? scenario.Server.Services.GetRequiredService<ILogger<MaintenanceLoop>>());
+
+    private sealed class LineSignal : ILogger<MaintenanceLoop>
+    {
+        private readonly Channel<bool> _lines = Channel.CreateUnbounded<bool>();
+
+        public Task<bool> NextAsync() => _lines.Reader.ReadAsync().AsTask();
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Writer.TryWrite(true);
+    }
 }
