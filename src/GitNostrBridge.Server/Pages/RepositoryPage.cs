@@ -42,7 +42,8 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
 
     private Html Head(RepositoryAddress address, RepositorySnapshot snapshot)
     {
-        var announcement = snapshot.TryGetAnnouncement(address.Owner, out var entry) ? entry.Announcement : null;
+        // Nothing that waits is shown, its author's words least of all.
+        var announcement = snapshot.TryGetAnnouncement(address.Owner, out var entry) && !entry.IsHeld ? entry.Announcement : null;
         var nostrUrl = $"nostr://{address.Owner.ToNpub()}/{Uri.EscapeDataString(address.Identifier)}";
         var browse = $"https://gitworkshop.dev/{address.Owner.ToNpub()}/{Uri.EscapeDataString(address.Identifier)}";
         return Html.Of(

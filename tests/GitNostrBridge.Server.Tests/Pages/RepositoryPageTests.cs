@@ -48,6 +48,26 @@ public sealed class RepositoryPageTests
     }
 
     [Fact]
+    public async Task The_words_of_an_announcement_that_waits_are_not_shown()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var commit = await scenario.Work.CommitAsync();
+        await scenario.SendAsync(scenario.Owner.Sign(
+            EventKinds.RepositoryAnnouncement,
+            [new("d", Scenario.Identifier), new("clone", scenario.Url), new("relays", scenario.Server.Here.RelayUrl), new("description", "buy this"), new("name", "Advertisement")]));
+
+        var waiting = await PageAsync(scenario);
+
+        Assert.Equal(200, waiting.Status);
+        Assert.Contains("<h1>project</h1>", waiting.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("buy this", waiting.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Advertisement", waiting.Body, StringComparison.Ordinal);
+        await scenario.SendAsync(scenario.Owner.State(Scenario.Identifier, new Dictionary<string, string> { ["refs/heads/main"] = commit }));
+        await scenario.Work.OkAsync("push", "--quiet", scenario.Url, "main");
+        Assert.Contains("buy this", (await PageAsync(scenario)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_that_strangers_write_becomes_markup()
     {
         const string Evil = "<script>alert(1)</script>\"'&";
