@@ -5,7 +5,11 @@ namespace GitNostrBridge.Server;
 /// <summary>A place from which objects may be fetched.</summary>
 /// <param name="Url">As an event names it; nothing has checked it.</param>
 /// <param name="Domain">Its host and port.</param>
-public sealed record CloneSource(string Url, string Domain);
+public sealed record CloneSource(string Url, string Domain)
+{
+    /// <summary>The domain without its port: whoever has a host has all of its ports.</summary>
+    public string Host => Domain[..Domain.LastIndexOf(':')];
+}
 
 /// <summary>What is missing for an identifier, and where it may be.</summary>
 /// <param name="Wants">Nothing is missing when there are none.</param>

@@ -21,15 +21,20 @@ public sealed partial class GitFetchLoop(
     TimeProvider time,
     ILogger<GitFetchLoop> logger) : IAsyncDisposable
 {
-    // Fetches and look-ups at once, over all domains: each is a git process or a few queries.
-    private const int Slots = 16;
+    // Over all domains: each is a git process.
+    private const int FetchesAtOnce = 16;
+
+    // Each is a few queries, so none waits long; a fetch may last minutes.
+    private const int LookUpsAtOnce = 16;
 
     // How long a round waits for one server before it asks the next one as well.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
 
-    private readonly SemaphoreSlim _slots = new(Slots);
+    private readonly FetchSlots _fetches = new(FetchesAtOnce);
+
+    private readonly SemaphoreSlim _lookUps = new(LookUpsAtOnce);
 
     private readonly ConcurrentDictionary<(string Identifier, string Domain), bool> _domainPaths = [];
 
@@ -75,7 +80,7 @@ public sealed partial class GitFetchLoop(
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.WhenAllAsync().ConfigureAwait(false);
         _stop.Dispose();
-        _slots.Dispose();
+        _lookUps.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -165,20 +170,21 @@ public sealed partial class GitFetchLoop(
 
     private async Task<FetchPlan> FindAsync(string identifier, CancellationToken cancellationToken)
     {
-        using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
-        return await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+        await _lookUps.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await missing.FindAsync(identifier, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lookUps.Release();
+        }
     }
 
     private async Task FetchAsync(string identifier, FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
     {
-        using var slot = await SlotAsync(cancellationToken).ConfigureAwait(false);
+        using var slot = await _fetches.TakeAsync(source.Host, cancellationToken).ConfigureAwait(false);
         await remote.FetchAsync(identifier, plan, source, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<SlotLease> SlotAsync(CancellationToken cancellationToken)
-    {
-        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new SlotLease(_slots);
     }
 
     private async Task GuardAsync(string identifier, Func<CancellationToken, Task> work)
@@ -195,11 +201,6 @@ public sealed partial class GitFetchLoop(
         {
             LogFailed(logger, failure, identifier);
         }
-    }
-
-    private readonly record struct SlotLease(SemaphoreSlim Slots) : IDisposable
-    {
-        public void Dispose() => Slots.Release();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fetching for {Identifier} failed unexpectedly; it is tried again")]
