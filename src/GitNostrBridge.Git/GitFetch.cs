@@ -33,11 +33,12 @@ public sealed class GitFetch(GitProcess git, BareRepositories repositories, Obje
     /// <param name="remote">Where they may be.</param>
     /// <param name="lenders">Repositories whose objects need not be fetched again; their refs must be complete.</param>
     /// <param name="wants">At most 5000 ids count; SHA-256 ones are passed over.</param>
+    /// <param name="room">What the disk has room for.</param>
     /// <param name="ct">Stops git; the staging repository goes.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
     public async Task<FetchResult> FetchAsync(
-        FetchRemote remote, IReadOnlyCollection<BareRepository> lenders, IReadOnlyCollection<FetchWant> wants, CancellationToken ct)
+        FetchRemote remote, IReadOnlyCollection<BareRepository> lenders, IReadOnlyCollection<FetchWant> wants, FetchRoom room, CancellationToken ct)
     {
         var open = wants.SelectMany(want => want.Oids).Where(IsFetchable).Distinct().Take(MaxWants).ToHashSet();
         if (open.Count == 0)
@@ -50,8 +51,8 @@ public sealed class GitFetch(GitProcess git, BareRepositories repositories, Obje
         await using var staging = await StagingRepository.CreateAsync(git, StagingFolder, lenders, ct);
         try
         {
-            var problem = await FillAsync(staging, remote, open, patience.Token);
-            return problem is null ? await DeliverAsync(staging.Repository, open, wants, patience.Token) : new FetchResult.Failed(problem);
+            return await FillAsync(staging, remote, open, room, patience.Token)
+                ?? await DeliverAsync(staging.Repository, open, wants, patience.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -62,16 +63,16 @@ public sealed class GitFetch(GitProcess git, BareRepositories repositories, Obje
     private static bool IsFetchable(Oid oid) => oid is { IsZero: false, Hex.Length: 40 };
 
     // Null: the open ids are in staging. What the remote has not is taken out of them.
-    private async Task<string?> FillAsync(StagingRepository staging, FetchRemote remote, HashSet<Oid> open, CancellationToken ct)
+    private async Task<FetchResult?> FillAsync(StagingRepository staging, FetchRemote remote, HashSet<Oid> open, FetchRoom room, CancellationToken ct)
     {
         for (var refusals = 0; ; refusals++)
         {
             using var ids = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(open.Select(oid => $"{oid.Hex}\n"))));
             var command = Command(
                 staging, remote, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--stdin", "--", remote.Url.AbsoluteUri]);
-            if (await RunBoundedAsync(staging, command with { Input = ids }, ct) is not { } exit)
+            if (await RunBoundedAsync(staging, command with { Input = ids }, room, ct) is not { } exit)
             {
-                return $"the fetch was stopped: it brought more than {limits.MaxBytes} bytes";
+                return TooMuch(room);
             }
 
             if (exit.Succeeded)
@@ -82,7 +83,7 @@ public sealed class GitFetch(GitProcess git, BareRepositories repositories, Obje
             var refused = open.Where(oid => exit.Errors.Contains(oid.Hex, StringComparison.Ordinal)).ToHashSet();
             if (refused.Count == 0 || refusals > RefusalsTaken)
             {
-                return exit.Errors;
+                return new FetchResult.Failed(exit.Errors);
             }
 
             open.ExceptWith(refused);
@@ -93,21 +94,27 @@ public sealed class GitFetch(GitProcess git, BareRepositories repositories, Obje
 
             if (open.Count == 0)
             {
-                return "it has none of the wanted objects";
+                return new FetchResult.Failed("it has none of the wanted objects");
             }
         }
     }
 
+    private FetchResult TooMuch(FetchRoom room) => room.Bytes >= limits.MaxBytes && room.IsLeft()
+        ? new FetchResult.Failed($"the fetch was stopped: it brought more than {limits.MaxBytes} bytes")
+        : new FetchResult.NoRoom("the fetch was stopped: it brought more than there is room for");
+
+    private bool IsTooMuch(StagingRepository staging, FetchRoom room) => DiskUse.Of(staging.Objects) > Math.Min(limits.MaxBytes, room.Bytes) || !room.IsLeft();
+
     // Null: too much came.
-    private async Task<GitExit?> RunBoundedAsync(StagingRepository staging, GitCommand command, CancellationToken ct)
+    private async Task<GitExit?> RunBoundedAsync(StagingRepository staging, GitCommand command, FetchRoom room, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var ended = new CancellationTokenSource();
-        var watch = WatchSizeAsync(staging, stop, ended.Token);
+        var watch = WatchSizeAsync(staging, room, stop, ended.Token);
         try
         {
             var exit = await git.RunAsync(command, stop.Token);
-            return staging.ReadSize() > limits.MaxBytes ? null : exit;
+            return IsTooMuch(staging, room) ? null : exit;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -121,12 +128,12 @@ public sealed class GitFetch(GitProcess git, BareRepositories repositories, Obje
     }
 
     // git knows no bound for what a fetch brings, so its folder is watched.
-    private async Task WatchSizeAsync(StagingRepository staging, CancellationTokenSource stop, CancellationToken ended)
+    private async Task WatchSizeAsync(StagingRepository staging, FetchRoom room, CancellationTokenSource stop, CancellationToken ended)
     {
         using var timer = new PeriodicTimer(SizeCheck);
         while (!ended.IsCancellationRequested)
         {
-            if (staging.ReadSize() > limits.MaxBytes)
+            if (IsTooMuch(staging, room))
             {
                 await stop.CancelAsync();
                 return;

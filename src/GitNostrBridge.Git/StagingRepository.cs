@@ -12,8 +12,6 @@ internal sealed class StagingRepository : IAsyncDisposable
 
     private static readonly TimeSpan DeletePause = TimeSpan.FromMilliseconds(50);
 
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
-
     private StagingRepository(string path) => Repository = new BareRepository(path);
 
     public BareRepository Repository { get; }
@@ -31,7 +29,7 @@ internal sealed class StagingRepository : IAsyncDisposable
             }
 
             var alternates = string.Concat(lenders.Select(lender => Path.Combine(lender.Path, "objects") + "\n"));
-            var list = Directory.CreateDirectory(Path.Combine(staging.Repository.Path, "objects", "info")).FullName;
+            var list = Directory.CreateDirectory(Path.Combine(staging.Objects, "info")).FullName;
             await File.WriteAllTextAsync(Path.Combine(list, "alternates"), alternates, new UTF8Encoding(false), ct);
             return staging;
         }
@@ -42,24 +40,8 @@ internal sealed class StagingRepository : IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes that have come in so far.</summary>
-    public long ReadSize()
-    {
-        var size = 0L;
-        foreach (var file in new DirectoryInfo(Path.Combine(Repository.Path, "objects")).EnumerateFiles("*", Everything))
-        {
-            try
-            {
-                size += file.Length;
-            }
-            catch (FileNotFoundException)
-            {
-                // git has renamed or removed it meanwhile.
-            }
-        }
-
-        return size;
-    }
+    /// <summary>The folder of what has come in so far.</summary>
+    public string Objects => Path.Combine(Repository.Path, "objects");
 
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,26 @@ public sealed class DiskSpace(BareRepositories repositories, CurrentLimits limit
         return reason is null;
     }
 
+    /// <summary>The same for one pack that goes to several repositories: the least of what each may have.</summary>
+    public bool TryGetRoom(IReadOnlyCollection<BareRepository> targets, out long bytes, [NotNullWhen(false)] out string? reason)
+    {
+        (bytes, reason) = (long.MaxValue, null);
+        foreach (var target in targets)
+        {
+            if (!TryGetRoom(target, out var room, out reason))
+            {
+                return false;
+            }
+
+            bytes = Math.Min(bytes, room);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether more is free where the repositories lie than must stay free.</summary>
+    public bool HasRoom() => HasRoom(repositories.Root);
+
     /// <summary>Whether more is free, on the disk of a folder, than must stay free.</summary>
     public bool HasRoom(string folder) => freeBytes(folder) > limits.Now.FreeDiskBytes;
 

@@ -33,6 +33,10 @@ public sealed class FetchHistory(TimeProvider time)
         var (objects, answer) = result switch
         {
             FetchResult.Brought { Oids.Count: var count } => (count, string.Create(CultureInfo.InvariantCulture, $"brought {count} of the wanted objects")),
+            FetchResult.NoRoom { Reason: var reason } => (0, Short($"no room: {reason}")),
+
+            // Which names and addresses this server's network knows is not for strangers to ask by way of their clone URLs.
+            FetchResult.NotAllowed => (0, "not allowed"),
             FetchResult.Failed { Reason: var reason } => (0, Short(reason)),
             _ => throw new InvalidOperationException(result.ToString()),
         };

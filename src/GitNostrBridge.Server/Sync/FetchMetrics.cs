@@ -42,9 +42,15 @@ public sealed class FetchMetrics
     /// <summary>What came of a fetch.</summary>
     public void Ended(FetchResult result)
     {
-        var brought = result as FetchResult.Brought;
-        _attempts.Add(1, new KeyValuePair<string, object?>("outcome", brought is null ? "failed" : "brought"));
-        _objects.Add(brought?.Oids.Count ?? 0);
+        var outcome = result switch
+        {
+            FetchResult.Brought => "brought",
+            FetchResult.NoRoom => "no_room",
+            FetchResult.NotAllowed => "not_allowed",
+            _ => "failed",
+        };
+        _attempts.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        _objects.Add(result is FetchResult.Brought { Oids.Count: var objects } ? objects : 0);
     }
 
     private string LabelOf(string domain)

@@ -5,7 +5,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>Fetches from one URL what is missing for an identifier, then lets the gate release what it can.</summary>
 public sealed partial class RemoteFetch(
-    RemoteProbe probe, GitFetch fetch, PurgatoryGate gate, FetchMetrics metrics, FetchHistory history, ILogger<RemoteFetch> logger)
+    RemoteProbe probe, GitFetch fetch, DiskSpace space, PurgatoryGate gate, FetchMetrics metrics, FetchHistory history, ILogger<RemoteFetch> logger)
 {
     /// <summary>Does nothing worse than fail: what happened is logged.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
@@ -24,15 +24,29 @@ public sealed partial class RemoteFetch(
             case FetchResult.Failed { Reason: var reason }:
                 LogFailed(logger, identifier, source.Domain, reason);
                 break;
+            case FetchResult.NotAllowed { Reason: var reason }:
+                LogFailed(logger, identifier, source.Domain, reason);
+                break;
+            case FetchResult.NoRoom { Reason: var reason }:
+                LogNoRoom(logger, identifier, source.Domain, reason);
+                break;
         }
     }
 
     private async Task<FetchResult> AskAsync(FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
     {
+        // The remote is a stranger's, so he need not be asked for what there is no place for.
+        if (!space.TryGetRoom([.. plan.Wants.Select(want => want.Target)], out var room, out var reason))
+        {
+            return new FetchResult.NoRoom(reason);
+        }
+
         using var flight = metrics.Begin(source.Domain);
         return await probe.ProbeAsync(source.Url, cancellationToken).ConfigureAwait(false) switch
         {
-            ProbeResult.Ready { Remote: var remote } => await fetch.FetchAsync(remote, plan.Lenders, plan.Wants, cancellationToken).ConfigureAwait(false),
+            ProbeResult.Ready { Remote: var remote } => await fetch.FetchAsync(
+                remote, plan.Lenders, plan.Wants, new FetchRoom(room, space.HasRoom), cancellationToken).ConfigureAwait(false),
+            ProbeResult.NotAllowed refused => new FetchResult.NotAllowed(refused.Reason),
             ProbeResult.Failed failed => new FetchResult.Failed(failed.Reason),
             var other => throw new InvalidOperationException(other.ToString()),
         };
@@ -43,4 +57,7 @@ public sealed partial class RemoteFetch(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing fetched for {Identifier} from {Domain}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string identifier, string domain, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing fetched for {Identifier} from {Domain}, for which there is no room: {Reason}")]
+    private static partial void LogNoRoom(ILogger logger, string identifier, string domain, string reason);
 }

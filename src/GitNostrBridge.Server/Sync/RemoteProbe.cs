@@ -12,6 +12,10 @@ public abstract record ProbeResult
     /// <summary>git may fetch from here; all redirects have been followed and checked.</summary>
     public sealed record Ready(FetchRemote Remote) : ProbeResult;
 
+    /// <summary>No connection to it may be made.</summary>
+    /// <param name="Reason">Why, for operators alone.</param>
+    public sealed record NotAllowed(string Reason) : ProbeResult;
+
     /// <summary>Nothing can be fetched from here now.</summary>
     public sealed record Failed(string Reason) : ProbeResult;
 }
@@ -40,7 +44,7 @@ public sealed class RemoteProbe(EgressGuard guard)
                 var decision = await guard.CheckGitAsync(url, patience.Token).ConfigureAwait(false);
                 if (decision is not EgressDecision.Allowed allowed)
                 {
-                    return new ProbeResult.Failed(((EgressDecision.Refused)decision).Reason);
+                    return new ProbeResult.NotAllowed(((EgressDecision.Refused)decision).Reason);
                 }
 
                 var target = new Uri(allowed.Url.AbsoluteUri.TrimEnd('/') + Question);

@@ -98,6 +98,7 @@ internal sealed class Comparison(IdleServer server, ServiceAddress here, Service
         var asked = await server.Get<RemoteProbe>().ProbeAsync(there.CloneUrl(address), cancellationToken).ConfigureAwait(false) switch
         {
             ProbeResult.Ready ready => await server.Get<RemoteRefs>().ListAsync(ready.Remote, cancellationToken).ConfigureAwait(false),
+            ProbeResult.NotAllowed refused => new RemoteRefsResult.Failed(refused.Reason),
             ProbeResult.Failed failed => new RemoteRefsResult.Failed(failed.Reason),
             var other => throw new InvalidOperationException(other.ToString()),
         };

@@ -37,7 +37,7 @@ public sealed class PurgatoryPageTests
         var tried = fetch.GetProperty("tried").EnumerateArray().ToDictionary(attempt => attempt.GetProperty("url").GetString()!);
         Assert.Contains("503", tried[url].GetProperty("answer").GetString(), StringComparison.Ordinal);
         Assert.Equal(scene.Time.GetUtcNow(), tried[url].GetProperty("at").GetDateTimeOffset(), TimeSpan.FromMilliseconds(1));
-        Assert.Contains("credentials", tried[$"https://127.0.0.1/{FetchScene.Identifier}.git"].GetProperty("answer").GetString(), StringComparison.Ordinal);
+        Assert.Equal("not allowed", tried[$"https://127.0.0.1/{FetchScene.Identifier}.git"].GetProperty("answer").GetString());
 
         var page = await TextAsync(scene.Server, "purgatory");
         Assert.All(new[] { "503", commit[..10], state.Id.Hex[..12], url }, text => Assert.Contains(text, page, StringComparison.Ordinal));
@@ -46,6 +46,41 @@ public sealed class PurgatoryPageTests
             Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
             Assert.DoesNotContain("password", text, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public async Task An_address_that_may_not_be_connected_to_is_not_told()
+    {
+        await using var scene = await FetchScene.StartAsync(("GitSync:AllowPrivateAddresses", "false"));
+        await scene.AnnounceAsync(["https://localhost/project.git", "http://10.0.0.5/project.git"]);
+        await scene.StateAsync(scene.Owner, await scene.Work.CommitAsync());
+        scene.Time.Advance(FetchScene.UserDelay);
+        await scene.Time.WaitBegunAsync(TimeSpan.FromSeconds(20));
+
+        var fetch = (await JsonAsync(scene.Server, "api/purgatory")).GetProperty("fetches").GetProperty(FetchScene.Identifier);
+
+        Assert.Equal(["not allowed", "not allowed"], fetch.GetProperty("tried").EnumerateArray().Select(attempt => attempt.GetProperty("answer").GetString()));
+        var page = await TextAsync(scene.Server, "purgatory");
+        Assert.Contains("not allowed", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("not public", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", page.Replace(scene.Server.Address.Authority, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_room_on_the_disk_nobody_is_asked_and_it_says_so()
+    {
+        await using var scene = await FetchScene.StartAsync(("Limits:FreeDiskBytes", $"{long.MaxValue / 2}"));
+        var commit = await scene.Work.CommitAsync();
+        var (remote, url) = await scene.StartRemoteWithAsync("main");
+        await scene.AnnounceAsync([url]);
+        await scene.StateAsync(scene.Owner, commit);
+        scene.Time.Advance(FetchScene.UserDelay);
+        await scene.Time.WaitBegunAsync(TimeSpan.FromSeconds(20));
+
+        var fetch = (await JsonAsync(scene.Server, "api/purgatory")).GetProperty("fetches").GetProperty(FetchScene.Identifier);
+
+        Assert.StartsWith("no room: ", Assert.Single(fetch.GetProperty("tried").EnumerateArray()).GetProperty("answer").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, remote.Visits);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace GitNostrBridge.Server.Tests;
 /// <summary>Fetching wanted objects from another server, by way of a staging repository.</summary>
 public sealed class GitFetchTests : IAsyncLifetime
 {
+    private static readonly FetchRoom Plenty = new(long.MaxValue, () => true);
+
     private readonly TestFolder _folder = new();
     private GitProcess _git = null!;
     private BareRepositories _repositories = null!;
@@ -86,7 +88,7 @@ public sealed class GitFetchTests : IAsyncLifetime
         var fresh = await CommitAsync();
         await _remote.TakeAsync(_work, "project", "refs/heads/*:refs/heads/*");
 
-        var result = await Fetcher().FetchAsync(Remote(), [lender, _target], [new FetchWant(_target, [old, fresh])], CancellationToken.None);
+        var result = await Fetcher().FetchAsync(Remote(), [lender, _target], [new FetchWant(_target, [old, fresh])], Plenty, CancellationToken.None);
 
         await AssertBroughtAsync(result, old, fresh);
         Assert.False(lender.Contains(fresh));
@@ -102,6 +104,33 @@ public sealed class GitFetchTests : IAsyncLifetime
         Assert.IsType<FetchResult.Failed>(await FetchAsync([commit], Fetcher(maxBytes: 1 << 16)));
 
         Assert.False(_target.Contains(commit));
+        AssertNothingIsLeftBehind();
+    }
+
+    [Fact]
+    public async Task A_fetch_that_takes_more_than_the_disk_has_is_stopped_and_leaves_nothing()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_work.Path, "large"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(1 << 20), CancellationToken.None);
+        var commit = await CommitAsync();
+        await _remote.TakeAsync(_work, "project", "refs/heads/*:refs/heads/*");
+
+        Assert.IsType<FetchResult.NoRoom>(await FetchAsync([commit], room: new FetchRoom(1 << 16, () => true)));
+
+        Assert.False(_target.Contains(commit));
+        AssertNothingIsLeftBehind();
+    }
+
+    [Fact]
+    public async Task A_fetch_ends_when_others_have_filled_the_disk_meanwhile()
+    {
+        var commit = await CommitAsync();
+        await _remote.TakeAsync(_work, "project", "refs/heads/*:refs/heads/*");
+        _remote.Hold();
+        var asked = 0;
+
+        var result = await FetchAsync([commit], room: new FetchRoom(long.MaxValue, () => Interlocked.Increment(ref asked) < 2));
+
+        Assert.IsType<FetchResult.NoRoom>(result);
         AssertNothingIsLeftBehind();
     }
 
@@ -124,7 +153,7 @@ public sealed class GitFetchTests : IAsyncLifetime
         await _remote.TakeAsync(_work, "project", "refs/heads/*:refs/heads/*");
         _remote.Hold();
         using var patience = new CancellationTokenSource();
-        var fetch = Fetcher().FetchAsync(Remote(), [_target], [new FetchWant(_target, [commit])], patience.Token);
+        var fetch = Fetcher().FetchAsync(Remote(), [_target], [new FetchWant(_target, [commit])], Plenty, patience.Token);
 
         await patience.CancelAsync();
 
@@ -151,7 +180,7 @@ public sealed class GitFetchTests : IAsyncLifetime
         var commit = await CommitAsync();
         var other = new FetchRemote(new Uri(transport + _work.Path), [IPAddress.Loopback]);
 
-        Assert.IsType<FetchResult.Failed>(await Fetcher().FetchAsync(other, [], [new FetchWant(_target, [commit])], CancellationToken.None));
+        Assert.IsType<FetchResult.Failed>(await Fetcher().FetchAsync(other, [], [new FetchWant(_target, [commit])], Plenty, CancellationToken.None));
     }
 
     [Fact]
@@ -162,7 +191,7 @@ public sealed class GitFetchTests : IAsyncLifetime
         var port = new Uri(_remote.Origin).Port;
         var named = new FetchRemote(new Uri($"http://name.invalid:{port}/remote/project.git"), [IPAddress.Loopback]);
 
-        await AssertBroughtAsync(await Fetcher().FetchAsync(named, [_target], [new FetchWant(_target, [commit])], CancellationToken.None), commit);
+        await AssertBroughtAsync(await Fetcher().FetchAsync(named, [_target], [new FetchWant(_target, [commit])], Plenty, CancellationToken.None), commit);
     }
 
     [Fact]
@@ -184,8 +213,8 @@ public sealed class GitFetchTests : IAsyncLifetime
     private GitFetch Fetcher(long maxBytes = 1 << 30, TimeSpan? timeOut = null) =>
         new(_git, _repositories, new ObjectTransfer(_git), new FetchLimits(timeOut ?? TimeSpan.FromMinutes(1), maxBytes));
 
-    private Task<FetchResult> FetchAsync(IReadOnlyCollection<Oid> oids, GitFetch? fetch = null) =>
-        (fetch ?? Fetcher()).FetchAsync(Remote(), [_target], [new FetchWant(_target, oids)], CancellationToken.None);
+    private Task<FetchResult> FetchAsync(IReadOnlyCollection<Oid> oids, GitFetch? fetch = null, FetchRoom? room = null) =>
+        (fetch ?? Fetcher()).FetchAsync(Remote(), [_target], [new FetchWant(_target, oids)], room ?? Plenty, CancellationToken.None);
 
     private async Task AssertBroughtAsync(FetchResult result, params Oid[] oids)
     {

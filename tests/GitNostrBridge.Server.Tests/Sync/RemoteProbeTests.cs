@@ -57,7 +57,7 @@ public sealed class RemoteProbeTests : IAsyncLifetime
     {
         _first.Redirect = target;
 
-        Assert.IsType<ProbeResult.Failed>(await _probe.ProbeAsync(_first.UrlOf("project"), CancellationToken.None));
+        Assert.IsNotType<ProbeResult.Ready>(await _probe.ProbeAsync(_first.UrlOf("project"), CancellationToken.None));
 
         Assert.Single(_first.Requests);
     }
@@ -67,7 +67,7 @@ public sealed class RemoteProbeTests : IAsyncLifetime
     {
         var strict = new EgressGuard(new EgressRules(AllowHttp: true, AllowPrivateAddresses: false), (_, _) => Task.FromResult(new[] { IPAddress.Loopback }));
 
-        Assert.IsType<ProbeResult.Failed>(await new RemoteProbe(strict).ProbeAsync(_second.UrlOf("project"), CancellationToken.None));
+        Assert.IsType<ProbeResult.NotAllowed>(await new RemoteProbe(strict).ProbeAsync(_second.UrlOf("project"), CancellationToken.None));
 
         Assert.Empty(_second.Requests);
     }
