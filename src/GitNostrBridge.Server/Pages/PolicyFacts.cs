@@ -9,7 +9,7 @@ public sealed class PolicyFacts(CurrentLimits current, PurgatoryOptions purgator
         var limits = current.Now;
         return Html.Of(
             $"""
-            <p>{RelayInformation.AcceptanceCriteria}{(policy.Read().RepositoryWhitelist.IsEmpty ? "" : " The operator has chosen which repositories these may be.")}</p>
+            <p>{RelayInformation.CriteriaOf(policy.Read())}</p>
             <dl class="facts">
             {Fact("Waiting for git data", Span(purgatory.Lifetime))}
             {Fact("One push", Html.Of($"{Size(limits.PackBytes)}, {limits.ObjectsPerPush} objects, {limits.RefsPerPush} refs"))}

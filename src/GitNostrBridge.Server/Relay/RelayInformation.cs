@@ -1,17 +1,27 @@
 using System.Text.Json;
+using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
 /// <summary>The relay information document (NIP-11, R3).</summary>
-public sealed class RelayInformation(GraspOptions options, CurrentLimits limits, RelayKey key)
+public sealed class RelayInformation(GraspOptions options, CurrentLimits limits, CurrentPolicy policy, RelayKey key)
 {
     /// <summary>The software's home, as NIP-11 wants it.</summary>
     public const string Software = "GitNostrBridge";
 
-    /// <summary>Which repositories are taken, in words (GRASP-01).</summary>
-    public const string AcceptanceCriteria =
+    // R3: of what is chosen by hand, and not only kept free of spam, clients are to be told.
+    private const string Curation = "Only events of repositories that the operator has chosen, and what refers to them, are taken.";
+
+    private const string AcceptanceCriteria =
         "Repositories whose announcement (kind 30617) lists this service in both clone and relays. Free of charge; waits for git data before it is served.";
+
+    /// <summary>Which repositories are taken, in words (GRASP-01).</summary>
+    /// <param name="policy">The operator's lists, whose entries stay his own.</param>
+    public static string CriteriaOf(AdmissionPolicy policy) =>
+        AcceptanceCriteria
+        + (policy.RepositoryWhitelist.IsEmpty ? "" : " The operator has chosen which repositories these may be.")
+        + (policy.RepositoryBlacklist.IsEmpty && policy.EventBlacklist.IsEmpty ? "" : " The operator refuses some repositories or authors.");
 
     private static readonly int[] SupportedNips = [1, 9, 11, 34, 40, 42, 45, 50, 62, 70];
 
@@ -21,14 +31,14 @@ public sealed class RelayInformation(GraspOptions options, CurrentLimits limits,
     /// <summary>Answers with the document.</summary>
     public Task HandleAsync(HttpContext context)
     {
-        // Limits may change while the server runs.
-        var json = Write(options, limits.Now, key.PublicKey);
+        // Limits and lists may change while the server runs.
+        var json = Write(options, limits.Now, policy.Read(), key.PublicKey);
         context.Response.ContentType = "application/nostr+json";
         context.Response.ContentLength = json.Length;
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
-    private static byte[] Write(GraspOptions options, LimitOptions limits, PublicKey publicKey)
+    private static byte[] Write(GraspOptions options, LimitOptions limits, AdmissionPolicy policy, PublicKey publicKey)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -46,7 +56,12 @@ public sealed class RelayInformation(GraspOptions options, CurrentLimits limits,
             json.WriteString("version", ServerVersion.Text);
             WriteArray(json, "supported_nips", options.BasePath == "/" ? [.. SupportedNips.Append(NostrNamesNip).Order()] : SupportedNips, static (writer, nip) => writer.WriteNumberValue(nip));
             WriteArray(json, "supported_grasps", ["GRASP-01"], static (writer, grasp) => writer.WriteStringValue(grasp));
-            json.WriteString("repo_acceptance_criteria", AcceptanceCriteria);
+            json.WriteString("repo_acceptance_criteria", CriteriaOf(policy));
+            if (!policy.RepositoryWhitelist.IsEmpty)
+            {
+                json.WriteString("curation", Curation);
+            }
+
             WriteLimitation(json, limits);
             json.WriteEndObject();
         }

@@ -48,6 +48,24 @@ public sealed class Nip11Tests
         Assert.Superset(new HashSet<int> { 1, 5, 9, 11, 34, 40, 42, 45, 50, 62, 70 }, information.GetProperty("supported_nips").EnumerateArray().Select(nip => nip.GetInt32()).ToHashSet());
     }
 
+    [Fact]
+    public async Task R3_it_says_whether_the_operator_chooses_and_speaks_of_curation_only_then()
+    {
+        await using var open = RunningServer.Start();
+        await using var refusing = RunningServer.Start(("Policy:EventBlacklist", "spam"));
+        await using var chosen = RunningServer.Start(("Policy:RepositoryWhitelist", "project"));
+
+        var (all, some, few) = (await InformationAsync(open), await InformationAsync(refusing), await InformationAsync(chosen));
+
+        Assert.DoesNotContain("operator", Criteria(all), StringComparison.Ordinal);
+        Assert.Contains("The operator refuses some", Criteria(some), StringComparison.Ordinal);
+        Assert.Contains("The operator has chosen", Criteria(few), StringComparison.Ordinal);
+        Assert.False(all.TryGetProperty("curation", out _) || some.TryGetProperty("curation", out _));
+        Assert.NotEmpty(few.GetProperty("curation").GetString()!);
+
+        static string Criteria(JsonElement information) => information.GetProperty("repo_acceptance_criteria").GetString()!;
+    }
+
     internal static async Task<JsonElement> InformationAsync(RunningServer server)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address) { Headers = { { "Accept", "application/nostr+json" } } };

@@ -1,3 +1,4 @@
+using GitNostrBridge.Grasp;
 using GitNostrBridge.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,7 +13,7 @@ public sealed class LandingPageTests
         await using var server = RunningServer.Start(("Grasp:Name", "Orchard"), ("Grasp:Description", "Trees & <branches>"), ("Limits:PackBytes", "3145728"));
         var page = await PageAsync(server);
         foreach (var expected in (string[])
-            ["<h1>Orchard</h1>", "Trees &amp; &lt;branches&gt;", $"relays  {server.Here.RelayUrl}", $"git push {server.Here.Origin}/&lt;your npub&gt;", $"--to {server.Here.Origin}", "3 MiB", RelayInformation.AcceptanceCriteria, "None is here yet", "Free of charge"])
+            ["<h1>Orchard</h1>", "Trees &amp; &lt;branches&gt;", $"relays  {server.Here.RelayUrl}", $"git push {server.Here.Origin}/&lt;your npub&gt;", $"--to {server.Here.Origin}", "3 MiB", RelayInformation.CriteriaOf(AdmissionPolicy.Open), "None is here yet", "Free of charge"])
         {
             Assert.Contains(expected, page, StringComparison.Ordinal);
         }
