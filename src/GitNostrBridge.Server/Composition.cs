@@ -110,6 +110,7 @@ internal static class Composition
         services.AddSingleton<MaintenanceLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<MaintenanceLoop>());
         services.AddSingleton<InfoRefs>();
+        services.AddSingleton<WholeRequests>();
         services.AddSingleton<UploadPack>();
         services.AddSingleton<PushRun>();
         services.AddSingleton<ReceivePack>();

@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 /// <summary>
 /// `POST …/git-upload-pack`: clone and fetch. What refs there are is answered from memory; for all else the request is read whole, which is bounded.
 /// </summary>
-public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, GitLoad load, CurrentLimits limits)
+public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, WholeRequests requests, GitLoad load, CurrentLimits limits)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -31,14 +31,29 @@ public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun r
 
     private async Task RunAsync(HttpContext context, BareRepository repository, string? gitProtocol, PipeReader body)
     {
-        var request = await WholeRequest.ReadAsync(body.AsStream(), context.RequestAborted).ConfigureAwait(false);
-        await using var requestLifetime = request.ConfigureAwait(false);
-        if (!await WholeRequest.ListsRefsAsync(request, context.RequestAborted).ConfigureAwait(false))
+        if (await requests.ReadAsync(context, body.AsStream()).ConfigureAwait(false) is not { } request)
         {
-            await fetch.HandleAsync(context, repository, request).ConfigureAwait(false);
+            GitExchange.End(context, GitOutcome.Refused);
+
+            // A client who is still sending would not read the answer.
+            await RequestBody.DrainAsync(context, limits.Now.FetchRequestBytes).ConfigureAwait(false);
+            await context.Response.BodyWriter.WriteAsync(GitResponse.Error(load.BusyText), context.RequestAborted).ConfigureAwait(false);
             return;
         }
 
+        await using var requestLifetime = request.ConfigureAwait(false);
+        if (await request.ListsRefsAsync(context.RequestAborted).ConfigureAwait(false))
+        {
+            await ListRefsAsync(context, repository, gitProtocol, request.Body).ConfigureAwait(false);
+        }
+        else
+        {
+            await fetch.HandleAsync(context, repository, request.Body).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ListRefsAsync(HttpContext context, BareRepository repository, string? gitProtocol, Stream request)
+    {
         using var slot = await load.TakeAdvertisementAsync(context, repository).ConfigureAwait(false);
         if (slot is null)
         {

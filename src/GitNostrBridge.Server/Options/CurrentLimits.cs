@@ -8,6 +8,7 @@ public sealed class CurrentLimits(LimitOptions limits)
     /// <summary>Those that stay until the next start: slots that are taken, and what is told to Kestrel and git once.</summary>
     public static IReadOnlyList<string> Fixed { get; } =
     [
+        nameof(LimitOptions.HttpConnections),
         nameof(LimitOptions.QueriesAtOnce),
         nameof(LimitOptions.RefsPerPush),
         nameof(LimitOptions.Fetches),
@@ -25,6 +26,7 @@ public sealed class CurrentLimits(LimitOptions limits)
     /// <summary>From now on others count, but for those that are fixed.</summary>
     public void Replace(LimitOptions changed) => _now = changed with
     {
+        HttpConnections = _now.HttpConnections,
         QueriesAtOnce = _now.QueriesAtOnce,
         RefsPerPush = _now.RefsPerPush,
         Fetches = _now.Fetches,

@@ -8,12 +8,14 @@ namespace GitNostrBridge.Server;
 /// <param name="FutureSeconds">How far in the future an event's `created_at` may lie.</param>
 /// <param name="EventsPerMinute">Events that one WebSocket may send; a minute's worth may come at once.</param>
 /// <param name="Connections">Open WebSockets.</param>
+/// <param name="HttpConnections">Open connections that are no WebSockets, of browsers and git clients; a further one is closed at once.</param>
 /// <param name="ConnectionsPerAddress">Open WebSockets of one IPv4 address or IPv6 /64; many people share one behind a router.</param>
 /// <param name="SubscriptionsPerConnection">Open subscriptions of one WebSocket.</param>
 /// <param name="FiltersPerRequest">Filters of one REQ.</param>
 /// <param name="ValuesPerFilter">Values of all conditions of one filter.</param>
 /// <param name="EventsPerFilter">Stored events answered per filter.</param>
 /// <param name="AnswerBytes">Bytes of stored events answered per REQ.</param>
+/// <param name="SendingBytes">Bytes of stored events that are searched or sent at once, over all WebSockets; half of them of one address.</param>
 /// <param name="QuerySeconds">How long one REQ or COUNT may search.</param>
 /// <param name="QueriesAtOnce">REQs and COUNTs that search at the same time; the store has four readers, of which pushes and events need one.</param>
 /// <param name="UnsentBytes">Bytes that may wait for a slow reader before he is disconnected.</param>
@@ -25,6 +27,7 @@ namespace GitNostrBridge.Server;
 /// <param name="RefsPerPush">Ref updates of one push.</param>
 /// <param name="RefsPerRepository">Refs of one repository.</param>
 /// <param name="FetchRequestBytes">One fetch's request, after inflation.</param>
+/// <param name="LargeRequestBytes">Bytes on disk of all fetches' requests of more than 1 MiB; half of them of one address.</param>
 /// <param name="RefusedPushBytes">How much of a refused push's body is still read, so that the client sees the answer.</param>
 /// <param name="Fetches">Clones and fetches that git serves at once; one repository and one address have half of them each.</param>
 /// <param name="Advertisements">Ref advertisements that git makes at once; half of them each, likewise. Those from memory are not counted.</param>
@@ -42,12 +45,14 @@ public sealed record LimitOptions(
     int FutureSeconds = 900,
     int EventsPerMinute = 6_000,
     int Connections = 5_000,
+    int HttpConnections = 20_000,
     int ConnectionsPerAddress = 2_000,
     int SubscriptionsPerConnection = 50,
     int FiltersPerRequest = 20,
     int ValuesPerFilter = 2_000,
     int EventsPerFilter = 1_000,
     long AnswerBytes = 16L << 20,
+    long SendingBytes = 256L << 20,
     int QuerySeconds = 5,
     int QueriesAtOnce = 3,
     long UnsentBytes = 4L << 20,
@@ -59,6 +64,7 @@ public sealed record LimitOptions(
     int RefsPerPush = 2_000,
     int RefsPerRepository = 50_000,
     long FetchRequestBytes = 32L << 20,
+    long LargeRequestBytes = 1L << 30,
     long RefusedPushBytes = 256L << 20,
     int Fetches = 32,
     int Advertisements = 64,
@@ -81,12 +87,14 @@ public sealed record LimitOptions(
             section.Number(nameof(FutureSeconds), defaults.FutureSeconds),
             section.Number(nameof(EventsPerMinute), defaults.EventsPerMinute),
             section.Number(nameof(Connections), defaults.Connections),
+            section.Number(nameof(HttpConnections), defaults.HttpConnections),
             section.Number(nameof(ConnectionsPerAddress), defaults.ConnectionsPerAddress),
             section.Number(nameof(SubscriptionsPerConnection), defaults.SubscriptionsPerConnection),
             section.Number(nameof(FiltersPerRequest), defaults.FiltersPerRequest),
             section.Number(nameof(ValuesPerFilter), defaults.ValuesPerFilter),
             section.Number(nameof(EventsPerFilter), defaults.EventsPerFilter),
             section.Number(nameof(AnswerBytes), defaults.AnswerBytes),
+            section.Number(nameof(SendingBytes), defaults.SendingBytes),
             section.Number(nameof(QuerySeconds), defaults.QuerySeconds),
             section.Number(nameof(QueriesAtOnce), defaults.QueriesAtOnce),
             section.Number(nameof(UnsentBytes), defaults.UnsentBytes),
@@ -98,6 +106,7 @@ public sealed record LimitOptions(
             section.Number(nameof(RefsPerPush), defaults.RefsPerPush),
             section.Number(nameof(RefsPerRepository), defaults.RefsPerRepository),
             section.Number(nameof(FetchRequestBytes), defaults.FetchRequestBytes),
+            section.Number(nameof(LargeRequestBytes), defaults.LargeRequestBytes),
             section.Number(nameof(RefusedPushBytes), defaults.RefusedPushBytes),
             section.Number(nameof(Fetches), defaults.Fetches),
             section.Number(nameof(Advertisements), defaults.Advertisements),

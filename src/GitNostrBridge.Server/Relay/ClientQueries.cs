@@ -1,3 +1,4 @@
+using System.Net;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
@@ -8,7 +9,48 @@ namespace GitNostrBridge.Server;
 /// </summary>
 public sealed partial class ClientQueries(IEventStore store, CurrentLimits limits, TimeProvider time, ILogger<ClientQueries> logger) : IDisposable
 {
+    private static readonly string Busy = MessagePrefix.RateLimited.Before("the relay is busy; ask again later");
+
     private readonly SemaphoreSlim _turns = new(limits.Now.QueriesAtOnce);
+
+    private readonly ByteBudget _sending = new(() => limits.Now.SendingBytes, time);
+
+    /// <summary>
+    /// Stored events that are to be sent at the client's own pace: they are counted until the answer is disposed. The most that they may take is
+    /// taken before they are searched, so that nobody who waits for room holds a turn or an answer.
+    /// </summary>
+    /// <param name="filters">What is asked for.</param>
+    /// <param name="client">Who asks, as <see cref="ClientAddress"/> tells.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ClientQueryOutcome<AnswerInHand>> QueryToSendAsync(IReadOnlyList<Filter> filters, IPAddress client, CancellationToken cancellationToken)
+    {
+        var patience = TimeSpan.FromSeconds(limits.Now.QuerySeconds);
+        if (await _sending.TakeAsync(client, limits.Now.AnswerBytes, patience, cancellationToken).ConfigureAwait(false) is not { } share)
+        {
+            return new ClientQueryOutcome<AnswerInHand>.Unanswered(Busy);
+        }
+
+        ClientQueryOutcome<QueryResult>? outcome = null;
+        try
+        {
+            outcome = await QueryAsync(filters, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (outcome is not ClientQueryOutcome<QueryResult>.Answered)
+            {
+                share.Dispose();
+            }
+        }
+
+        if (outcome is not ClientQueryOutcome<QueryResult>.Answered { Answer: var answer })
+        {
+            return new ClientQueryOutcome<AnswerInHand>.Unanswered(((ClientQueryOutcome<QueryResult>.Unanswered)outcome).Text);
+        }
+
+        share.Shrink(answer.Events.Sum(stored => (long)stored.Json.Length));
+        return new ClientQueryOutcome<AnswerInHand>.Answered(new AnswerInHand(answer, share));
+    }
 
     /// <summary>Stored events, as REQ asks for them.</summary>
     public Task<ClientQueryOutcome<QueryResult>> QueryAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken)
@@ -27,7 +69,7 @@ public sealed partial class ClientQueries(IEventStore store, CurrentLimits limit
         var patience = TimeSpan.FromSeconds(limits.Now.QuerySeconds);
         if (!await _turns.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
         {
-            return new ClientQueryOutcome<T>.Unanswered(MessagePrefix.RateLimited.Before("the relay is busy; ask again later"));
+            return new ClientQueryOutcome<T>.Unanswered(Busy);
         }
 
         using var timeOut = new CancellationTokenSource(patience, time);

@@ -55,15 +55,15 @@ public sealed class RelayEndpoint(
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         using var outbox = new SessionOutbox(socket, limits.Now.UnsentBytes, time);
-        await Converse(socket, outbox).RunAsync(context.RequestAborted, lifetime.ApplicationStopping).ConfigureAwait(false);
+        await Converse(context, socket, outbox).RunAsync(context.RequestAborted, lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
-    private RelaySession Converse(WebSocket socket, SessionOutbox outbox)
+    private RelaySession Converse(HttpContext context, WebSocket socket, SessionOutbox outbox)
     {
         // NIP-42: the challenge is offered at once, so that a client who wants to say who he is need not ask for it.
         var authentication = new Authentication(here, time);
         outbox.Post(RelayMessage.Auth(authentication.Challenge));
-        var answers = new SessionAnswers(outbox, publish, subscribe, count, authentication, limits.Now, metrics);
+        var answers = new SessionAnswers(ClientAddress.Of(context), outbox, publish, subscribe, count, authentication, limits.Now, metrics);
         return new RelaySession(socket, outbox, answers, preparation, limits.Now, time, logger);
     }
 

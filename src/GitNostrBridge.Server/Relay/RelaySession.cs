@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Threading.Channels;
 
 namespace GitNostrBridge.Server;
 
@@ -9,17 +8,13 @@ namespace GitNostrBridge.Server;
 public sealed partial class RelaySession(
     WebSocket socket, SessionOutbox outbox, SessionAnswers answers, MessagePreparation preparation, LimitOptions limits, TimeProvider time, ILogger logger)
 {
-    // Enough for both cores and one commit of the store; what comes faster waits in the client's own buffers.
-    private const int MostAhead = 16;
-
     private static readonly TimeSpan CloseTimeOut = TimeSpan.FromSeconds(5);
 
     private readonly MessageReader _reader = new(socket, limits.MessageBytes, time);
 
     private readonly EventRate _rate = new(limits.EventsPerMinute, time);
 
-    private readonly Channel<Task<PreparedMessage>> _prepared =
-        Channel.CreateBounded<Task<PreparedMessage>>(new BoundedChannelOptions(MostAhead) { SingleReader = true, SingleWriter = true });
+    private readonly MessageBacklog _prepared = new();
 
     private readonly TaskCompletionSource<WebSocketCloseStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,7 +30,7 @@ public sealed partial class RelaySession(
         // To cancel the receiving is to abort the socket, so while the server stops it goes on, until the client has said goodbye too.
         var reading = ReadAllAsync(lost.Token);
         var status = await _ended.Task.ConfigureAwait(false);
-        _prepared.Writer.TryComplete();
+        _prepared.Complete();
         await answering.ConfigureAwait(false);
         outbox.Complete();
         try
@@ -73,9 +68,10 @@ public sealed partial class RelaySession(
                 }
 
                 // False while the connection is ending: what still comes is passed over.
-                if (await _prepared.Writer.WaitToWriteAsync(lost).ConfigureAwait(false))
+                var bytes = (message as ReceivedMessage.Text)?.Bytes.Length ?? 0;
+                if (await _prepared.WaitForRoomAsync(bytes, lost).ConfigureAwait(false))
                 {
-                    _prepared.Writer.TryWrite(await preparation.StartAsync(message, _rate, lost).ConfigureAwait(false));
+                    _prepared.Add(await preparation.StartAsync(message, _rate, lost).ConfigureAwait(false), bytes);
                 }
             }
         }
@@ -90,7 +86,7 @@ public sealed partial class RelaySession(
     {
         try
         {
-            await foreach (var prepared in _prepared.Reader.ReadAllAsync(ending).ConfigureAwait(false))
+            await foreach (var prepared in _prepared.ReadAllAsync(ending).ConfigureAwait(false))
             {
                 await answers.AnswerAsync(await prepared.ConfigureAwait(false), ending).ConfigureAwait(false);
             }

@@ -1,10 +1,11 @@
+using System.Net;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
 /// <summary>Answers the messages of one connection, in order: a question sees what the events before it have done.</summary>
 public sealed class SessionAnswers(
-    SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, CountHandler count, Authentication authentication, LimitOptions limits, RelayMetrics metrics) : IAsyncDisposable
+    IPAddress client, SessionOutbox outbox, PublishHandler publish, SubscribeHandler subscribe, CountHandler count, Authentication authentication, LimitOptions limits, RelayMetrics metrics) : IAsyncDisposable
 {
     private readonly PublishQueue _publishing = new(publish, outbox);
 
@@ -76,7 +77,7 @@ public sealed class SessionAnswers(
             return;
         }
 
-        if (await subscribe.HandleAsync(request, outbox, cancellationToken).ConfigureAwait(false) is { } subscription)
+        if (await subscribe.HandleAsync(request, client, outbox, cancellationToken).ConfigureAwait(false) is { } subscription)
         {
             _subscriptions.Add(request.SubscriptionId, subscription);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
@@ -9,7 +10,11 @@ public sealed class SubscribeHandler(ClientQueries queries, SubscriptionRegistry
     private const int MostCollected = 1_000;
 
     /// <summary>Starts a subscription whose messages go to the outbox; disposing the answer ends it. Null when it was closed at once.</summary>
-    public async Task<IDisposable?> HandleAsync(ClientMessage.Req request, SessionOutbox outbox, CancellationToken cancellationToken)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="client">Who asks, as <see cref="ClientAddress"/> tells.</param>
+    /// <param name="outbox">His.</param>
+    /// <param name="cancellationToken">He is gone.</param>
+    public async Task<IDisposable?> HandleAsync(ClientMessage.Req request, IPAddress client, SessionOutbox outbox, CancellationToken cancellationToken)
     {
         // Live events are collected from now on, and passed on once the stored ones have been sent.
         var live = new LiveSubscription(
@@ -17,10 +22,10 @@ public sealed class SubscribeHandler(ClientQueries queries, SubscriptionRegistry
         var lives = false;
         try
         {
-            var outcome = await queries.QueryAsync(request.Filters, cancellationToken).ConfigureAwait(false);
-            var problem = outcome is ClientQueryOutcome<QueryResult>.Answered { Answer: var answer }
+            var outcome = await queries.QueryToSendAsync(request.Filters, client, cancellationToken).ConfigureAwait(false);
+            var problem = outcome is ClientQueryOutcome<AnswerInHand>.Answered { Answer: var answer }
                 ? await SendAsync(request, answer, live, outbox, cancellationToken).ConfigureAwait(false)
-                : ((ClientQueryOutcome<QueryResult>.Unanswered)outcome).Text;
+                : ((ClientQueryOutcome<AnswerInHand>.Unanswered)outcome).Text;
             lives = problem is null;
             if (!lives)
             {
@@ -39,14 +44,17 @@ public sealed class SubscribeHandler(ClientQueries queries, SubscriptionRegistry
     }
 
     private static async Task<string?> SendAsync(
-        ClientMessage.Req request, QueryResult result, LiveSubscription live, SessionOutbox outbox, CancellationToken cancellationToken)
+        ClientMessage.Req request, AnswerInHand answer, LiveSubscription live, SessionOutbox outbox, CancellationToken cancellationToken)
     {
-        foreach (var stored in result.Events)
+        using (answer)
         {
-            await outbox.WriteAsync(RelayMessage.Event(request.SubscriptionId, stored.Json.Span), cancellationToken).ConfigureAwait(false);
+            foreach (var stored in answer.Result.Events)
+            {
+                await outbox.WriteAsync(RelayMessage.Event(request.SubscriptionId, stored.Json.Span), cancellationToken).ConfigureAwait(false);
+            }
         }
 
         outbox.Post(RelayMessage.Eose(request.SubscriptionId));
-        return live.Start(result.Horizon) ? null : MessagePrefix.RateLimited.Before("more live events came than could be kept; ask again");
+        return live.Start(answer.Result.Horizon) ? null : MessagePrefix.RateLimited.Before("more live events came than could be kept; ask again");
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.Storage;
+using GitNostrBridge.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -31,6 +33,46 @@ public sealed class ClientQueriesTests
         var outcome = Assert.IsType<ClientQueryOutcome<long>.Unanswered>(await endless);
         Assert.StartsWith("error: the query took longer than 1 s", outcome.Text, StringComparison.Ordinal);
         Assert.IsType<ClientQueryOutcome<long>.Answered>(await queries.CountAsync(Anything, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Answers_that_are_being_sent_are_bounded_in_all_and_half_of_them_is_one_clients()
+    {
+        await using var store = await SqliteEventStore.OpenTemporaryAsync(TestContext.Current.CancellationToken);
+        await store.SaveAsync(new Person().Sign(EventKinds.Issue, [], new string('x', 3_000)), CancellationToken.None);
+        var time = new FakeTimeProvider();
+        using var queries = new ClientQueries(store, new CurrentLimits(new LimitOptions(AnswerBytes: 5_000, SendingBytes: 10_000)), time, NullLogger<ClientQueries>.Instance);
+        using var first = Assert.IsType<ClientQueryOutcome<AnswerInHand>.Answered>(await AskAsync(1)).Answer;
+        Assert.Single(first.Result.Events);
+        var again = AskAsync(1);
+        using var other = Assert.IsType<ClientQueryOutcome<AnswerInHand>.Answered>(await AskAsync(2)).Answer;
+        var third = AskAsync(3);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        foreach (var refused in await Task.WhenAll(again, third))
+        {
+            Assert.StartsWith("rate-limited: ", Assert.IsType<ClientQueryOutcome<AnswerInHand>.Unanswered>(refused).Text, StringComparison.Ordinal);
+        }
+
+        first.Dispose();
+        using var last = Assert.IsType<ClientQueryOutcome<AnswerInHand>.Answered>(await AskAsync(3)).Answer;
+
+        Task<ClientQueryOutcome<AnswerInHand>> AskAsync(int client) =>
+            queries.QueryToSendAsync(Anything, IPAddress.Parse($"192.0.2.{client}"), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Once_an_answer_is_sent_its_room_is_free_again()
+    {
+        await using var scene = await RelayScene.StartAsync(("Limits:AnswerBytes", "5000"), ("Limits:SendingBytes", "10000"), ("Limits:QuerySeconds", "1"));
+        var comment = scene.Related(content: new string('x', 3_000));
+        await scene.ServeAsync(comment);
+        await using var relay = await scene.ConnectAsync();
+        for (var round = 0; round < 4; round++)
+        {
+            Assert.Equal([comment.Id.Hex], await relay.QueryAsync($"{{\"ids\":[\"{comment.Id.Hex}\"]}}"));
+        }
     }
 
     [Fact]
