@@ -37,6 +37,12 @@ internal static class CommandLine
             CompareVerb.Create(settings),
             ImportVerb.Create(settings),
         };
+        if (UnknownVerb.In(root, words) is { } problem)
+        {
+            await Console.Error.WriteLineAsync(problem).ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+
         return await root.Parse(words).InvokeAsync().ConfigureAwait(false);
     }
 

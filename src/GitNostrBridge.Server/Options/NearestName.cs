@@ -7,14 +7,14 @@ internal static class NearestName
     private const int MostEdits = 4;
 
     /// <summary>Half a sentence with the name that was probably meant, or where all are listed.</summary>
-    public static string Hint(string name, IEnumerable<string> known) =>
+    public static string Hint(string name, IEnumerable<string> known, string otherwise = "docs/configuration.md lists them all") =>
         known.Select(candidate => (Name: candidate, Edits: Edits(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(candidate => candidate.Edits <= Math.Min(MostEdits, name.Length / 2))
             .OrderBy(candidate => candidate.Edits)
             .Select(candidate => candidate.Name)
             .FirstOrDefault() is { } nearest
             ? $"did you mean {nearest}?"
-            : "docs/configuration.md lists them all";
+            : otherwise;
 
     // Levenshtein's distance.
     private static int Edits(string from, string to)

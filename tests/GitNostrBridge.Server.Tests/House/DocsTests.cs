@@ -101,7 +101,7 @@ public sealed partial class DocsTests
         foreach (var verb in verbs)
         {
             var result = await Verb.RunAsync(folder.Path, folder.Path, [.. verb.Split(' '), "--help"]);
-            // Its usage: help on an unknown verb is the help of the whole, and no error.
+            Assert.True(result.Code == 0, result.All);
             Assert.Contains($"gitnostrbridge {verb} ", result.All, StringComparison.Ordinal);
         }
     }

@@ -51,4 +51,18 @@ public sealed class ServeArgumentsTests
         Assert.Contains("Usage: ", errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Sub("run")));
     }
+
+    [Theory]
+    [InlineData("`frobnicate` is no verb of `gitnostrbridge`; `gitnostrbridge --help` lists them all", "frobnicate")]
+    [InlineData("`frobnicate` is no verb of `gitnostrbridge`; `gitnostrbridge --help` lists them all", "frobnicate", "--help")]
+    [InlineData("`frobnicate` is no verb of `gitnostrbridge`; `gitnostrbridge --help` lists them all", "frobnicate", "--version")]
+    [InlineData("`doktor` is no verb of `gitnostrbridge`; did you mean doctor?", "doktor", "--Storage:GitPath=/x", "--repair")]
+    [InlineData("`lst` is no verb of `gitnostrbridge repo`; did you mean list?", "repo", "lst", "-h")]
+    [InlineData("That is no verb of `gitnostrbridge`; `gitnostrbridge --help` lists them all", SomeSecret)]
+    public async Task An_unknown_verb_is_told_and_no_success_with_help_or_without(string expected, params string[] arguments)
+    {
+        using var folder = new TestFolder();
+        var run = await Verb.RunAsync(folder.Path, folder.Sub("home"), arguments);
+        Assert.Equal((ExitCodes.Failed, "", expected), (run.Code, run.Output, run.Errors.Trim()));
+    }
 }
