@@ -17,8 +17,8 @@ internal static class Spans
         return await work().ConfigureAwait(false);
     }
 
-    /// <summary>Begins a trace of its own: what a client's headers say of traces is not ours to obey.</summary>
-    public static Activity? StartRoot(string name)
+    /// <summary>Begins a trace of its own: what a client's headers say of traces is not ours to obey, and what made the server ask another is long over.</summary>
+    public static Activity? StartRoot(string name, ActivityKind kind = ActivityKind.Server)
     {
         if (!Activities.HasListeners())
         {
@@ -26,6 +26,6 @@ internal static class Spans
         }
 
         Activity.Current = null;
-        return Activities.StartActivity(name, ActivityKind.Server);
+        return Activities.StartActivity(name, kind);
     }
 }

@@ -39,17 +39,19 @@ public sealed class FetchMetrics
         return new Flight(() => _inFlight.Add(-1, label));
     }
 
+    /// <summary>What came of a fetch, in one word.</summary>
+    public static string OutcomeOf(FetchResult result) => result switch
+    {
+        FetchResult.Brought => "brought",
+        FetchResult.NoRoom => "no_room",
+        FetchResult.NotAllowed => "not_allowed",
+        _ => "failed",
+    };
+
     /// <summary>What came of a fetch.</summary>
     public void Ended(FetchResult result)
     {
-        var outcome = result switch
-        {
-            FetchResult.Brought => "brought",
-            FetchResult.NoRoom => "no_room",
-            FetchResult.NotAllowed => "not_allowed",
-            _ => "failed",
-        };
-        _attempts.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        _attempts.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeOf(result)));
         _objects.Add(result is FetchResult.Brought { Oids.Count: var objects } ? objects : 0);
     }
 

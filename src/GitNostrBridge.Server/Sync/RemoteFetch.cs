@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 
@@ -11,14 +12,17 @@ public sealed partial class RemoteFetch(
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     public async Task FetchAsync(string identifier, FetchPlan plan, CloneSource source, CancellationToken cancellationToken)
     {
+        using var span = Spans.StartRoot("outbound", ActivityKind.Client)?.SetTag("domain", source.Domain);
         var result = await AskAsync(plan, source, cancellationToken).ConfigureAwait(false);
         metrics.Ended(result);
         history.Note(identifier, source.Url, result);
+        span?.SetTag("outcome", FetchMetrics.OutcomeOf(result));
         switch (result)
         {
             case FetchResult.Brought { Oids.Count: var objects }:
                 // After every fetch, not at the end: what is complete now does not wait for other servers.
-                var report = await gate.ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Fetch, cancellationToken).ConfigureAwait(false);
+                span?.SetTag("objects", objects);
+                var report = await Spans.InAsync("gate", () => gate.ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Fetch, cancellationToken)).ConfigureAwait(false);
                 LogFetched(logger, objects, identifier, source.Domain, report.Released.Count);
                 break;
             case FetchResult.Failed { Reason: var reason }:
@@ -42,10 +46,10 @@ public sealed partial class RemoteFetch(
         }
 
         using var flight = metrics.Begin(source.Domain);
-        return await probe.ProbeAsync(source.Url, cancellationToken).ConfigureAwait(false) switch
+        return await Spans.InAsync("probe", () => probe.ProbeAsync(source.Url, cancellationToken)).ConfigureAwait(false) switch
         {
-            ProbeResult.Ready { Remote: var remote } => await fetch.FetchAsync(
-                remote, plan.Lenders, plan.Wants, new FetchRoom(room, space.HasRoom), cancellationToken).ConfigureAwait(false),
+            ProbeResult.Ready { Remote: var remote } => await Spans.InAsync("bring", () => fetch.FetchAsync(
+                remote, plan.Lenders, plan.Wants, new FetchRoom(room, space.HasRoom), cancellationToken)).ConfigureAwait(false),
             ProbeResult.NotAllowed refused => new FetchResult.NotAllowed(refused.Reason),
             ProbeResult.Failed failed => new FetchResult.Failed(failed.Reason),
             var other => throw new InvalidOperationException(other.ToString()),

@@ -1,3 +1,4 @@
+using System.Text;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.TestKit;
 
@@ -31,6 +32,34 @@ public sealed class TelemetryTests
 
         await collector.LogAsync("refs, 2 events released");
         Assert.False(collector.Holds(Convert.FromHexString(TraceOfTheClient)));
+    }
+
+    [Fact]
+    public async Task A_fetch_from_another_server_is_a_trace_with_its_domain_and_without_its_address()
+    {
+        using var folder = new TestFolder();
+        await using var collector = await FakeCollector.StartAsync();
+        await using var server = await ServerProcess.StartAsync(
+            folder.Sub("data"), $"--Telemetry:OtlpEndpoint={collector.Address}", "--Logging:LogLevel:Default=Warning",
+            "--GitSync:AllowHttp=true", "--GitSync:AllowPrivateAddresses=true", "--GitSync:UserEventDelay=00:00:00");
+        await using var remote = await RemoteGitServer.StartAsync(folder);
+        var here = new ServiceAddress("http", server.Address.Authority, "/");
+        var (owner, work) = (new Person(), await WorkRepository.CreateAsync(folder));
+        await work.CommitAsync();
+        var elsewhere = await remote.TakeAsync(work, "project", "main:main");
+        await using var relay = await server.ConnectAsync();
+        await relay.PublishAsync(owner.Announce([here.CloneUrl(new RepositoryAddress(owner.Key, "project")), elsewhere], [here.RelayUrl], "project"));
+        await relay.PublishAsync(owner.State("project", await work.RefsAsync()));
+
+        foreach (var span in (string[])["probe", "bring", "gate", "outbound"])
+        {
+            await collector.SpanAsync(span);
+        }
+
+        Assert.True(collector.Holds(Encoding.UTF8.GetBytes(new Uri(remote.Origin).Authority)));
+        Assert.True(collector.Holds("brought"u8));
+        Assert.False(collector.Holds(Encoding.UTF8.GetBytes(elsewhere)));
+        Assert.False(collector.Holds(Encoding.UTF8.GetBytes(owner.Npub)));
     }
 
     [Fact]
