@@ -3,6 +3,8 @@ using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.Storage;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +43,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Such as http://127.0.0.1:40001.</summary>
     public Uri Address => new(Here.Origin);
+
+    /// <summary>Where it listens, whatever name it has.</summary>
+    public Uri Listening => _process?.Address ?? new(_factory!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>The warnings and errors that the server has logged: none, whatever a client does.</summary>
     public IReadOnlyCollection<string> LoggedErrors => _factory?.Log.Errors ?? _process!.LoggedErrors;

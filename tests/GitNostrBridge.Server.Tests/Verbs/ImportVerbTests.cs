@@ -1,9 +1,6 @@
 using System.Text;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -90,16 +87,16 @@ public sealed class ImportVerbTests : IAsyncLifetime
     public async Task Events_come_from_a_relay_too()
     {
         await using var other = RunningServer.Start(("Grasp:Domain", _domain));
-        var address = other.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await using (var relay = new TestRelay(await RelayClient.ConnectAsync(new UriBuilder(address) { Scheme = "ws" }.Uri, TimeSpan.FromSeconds(10), CancellationToken.None)))
+        var relayUrl = new UriBuilder(other.Listening) { Scheme = "ws" }.Uri;
+        await using (var relay = new TestRelay(await RelayClient.ConnectAsync(relayUrl, TimeSpan.FromSeconds(10), CancellationToken.None)))
         {
             Assert.True((await relay.PublishAsync(_events[0])).Accepted);
             Assert.True((await relay.PublishAsync(_events[1])).Accepted);
-            await _work!.OkAsync("push", $"{address}/{_owner.Npub}/project.git", "main");
+            await _work!.OkAsync("push", $"{other.Listening}{_owner.Npub}/project.git", "main");
             Assert.True((await relay.PublishAsync(_events[2])).Accepted);
         }
 
-        var source = new ImportSource(Foreign, IsCopied: true, [], [address.Replace("http:", "ws:", StringComparison.Ordinal)]);
+        var source = new ImportSource(Foreign, IsCopied: true, [], [relayUrl.ToString()]);
         var settings = VerbScene.Read([.. Arguments, "--GitSync:AllowHttp=true", "--GitSync:AllowPrivateAddresses=true"]);
         var report = await ImportVerb.ImportAsync(settings, source, CancellationToken.None);
 
@@ -145,8 +142,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
     private async Task ServesAsync(params (string Key, string Value)[] settings)
     {
         await using var server = RunningServer.StartOn(_folder, TimeProvider.System, [("Grasp:Domain", _domain), .. settings]);
-        var address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var main = await _work!.OkAsync("ls-remote", $"{address}/{_owner.Npub}/project.git", "refs/heads/main");
+        var main = await _work!.OkAsync("ls-remote", $"{server.Listening}{_owner.Npub}/project.git", "refs/heads/main");
         Assert.Equal($"{await _work.OkAsync("rev-parse", "main")}\trefs/heads/main", main);
     }
 

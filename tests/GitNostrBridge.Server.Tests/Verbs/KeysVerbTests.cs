@@ -69,4 +69,19 @@ public sealed class KeysVerbTests : IDisposable
         Assert.Equal(person.Key, KeyFile.Read(file).PublicKey);
         Assert.Equal(OwnersOnly, File.GetUnixFileMode(file));
     }
+
+    [Fact]
+    public async Task The_program_makes_a_key_takes_one_from_its_input_and_shows_both()
+    {
+        var person = new Person();
+        var made = await RunAsync("", "keys", "new", _folder.Sub("made"));
+        Assert.Equal((ExitCodes.Fine, KeyFile.Read(_folder.Sub("made")).PublicKey.ToNpub()), (made.Code, made.Output.Trim()));
+        var taken = await RunAsync(person.SecretKey.ToNsec() + "\n", "keys", "import", _folder.Sub("taken"));
+        Assert.Equal((ExitCodes.Fine, person.Npub), (taken.Code, taken.Output.Trim()));
+        var shown = await RunAsync("", "keys", "show", $"--Grasp:OwnerKeyFile={_folder.Sub("taken")}");
+        Assert.StartsWith($"relay  {person.Npub}  ", shown.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("nsec1", made.All + taken.All + shown.All, StringComparison.Ordinal);
+    }
+
+    private Task<TestGitResult> RunAsync(string input, params string[] words) => Verb.RunOnAsync(input, _folder.Path, _folder.Sub("home"), words);
 }
