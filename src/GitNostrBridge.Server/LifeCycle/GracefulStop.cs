@@ -39,7 +39,8 @@ public sealed partial class GracefulStop(Draining draining, CurrentLimits limits
         }
     }
 
-    private async Task EndAsync()
+    /// <summary>Ends the server as its first signal asks.</summary>
+    internal async Task EndAsync()
     {
         LogStopping(logger, draining.Running, limits.Now.DrainSeconds);
         if (!await draining.DrainAsync().ConfigureAwait(false))
@@ -47,7 +48,16 @@ public sealed partial class GracefulStop(Draining draining, CurrentLimits limits
             LogUnfinished(logger, draining.Running);
         }
 
+        // A host that is stopped before it has started takes that for a failure of its start.
+        await StartedAsync().ConfigureAwait(false);
         lifetime.StopApplication();
+    }
+
+    private async Task StartedAsync()
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.ConfigureAwait(false);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Running} git requests run and have {Seconds} s to finish; a second signal ends the server at once")]

@@ -6,6 +6,8 @@ using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -44,6 +46,21 @@ public sealed class GracefulStopTests
         await using var again = await scene.RestartAsync();
         await using var relay = await again.ConnectAsync();
         Assert.True(await relay.IsServedAsync(scene.State));
+    }
+
+    [Fact]
+    public async Task A_signal_while_it_starts_ends_it_when_it_has_started()
+    {
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var limits = new CurrentLimits(new LimitOptions());
+        var draining = new Draining(new Readiness(), limits, TimeProvider.System);
+        using var stop = new GracefulStop(draining, limits, lifetime, NullLogger<GracefulStop>.Instance);
+        var ending = stop.EndAsync();
+        Assert.True(draining.HasBegun);
+        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
+        lifetime.NotifyStarted();
+        await ending.WaitAsync(Patience);
+        Assert.True(lifetime.ApplicationStopping.IsCancellationRequested);
     }
 
     [Fact]
