@@ -52,9 +52,9 @@ public sealed partial class StartUp(
         try
         {
             // First: a lock file of a killed process would keep the gate from moving its ref.
-            sweep.SweepAll(StartedAt, Tell("removing what an earlier end has left in repositories"), lifetime.ApplicationStopping);
+            sweep.SweepAll(StartedAt, Tell(ReadinessPhase.Repairing, "removing what an earlier end has left in repositories"), lifetime.ApplicationStopping);
             repositories.RaiseFences();
-            await gate.ProcessAllAsync(Tell("looking whether git data has come for what waits"), lifetime.ApplicationStopping).ConfigureAwait(false);
+            await gate.ProcessAllAsync(Tell(ReadinessPhase.Starting, "looking whether git data has come for what waits"), lifetime.ApplicationStopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -69,7 +69,7 @@ public sealed partial class StartUp(
         readiness.Ready();
     }
 
-    private Action<int, int> Tell(string doing) => (done, of) => readiness.Report(ReadinessPhase.Starting, doing, done, of);
+    private Action<int, int> Tell(ReadinessPhase phase, string doing) => (done, of) => readiness.Report(phase, doing, done, of);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Leftovers and what waits could not be looked at on start; the next push or event tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);

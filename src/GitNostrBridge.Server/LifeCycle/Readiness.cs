@@ -42,10 +42,10 @@ public sealed record ReadinessState(ReadinessPhase Phase, string Doing, int Done
 /// <summary>Phases of a server's life.</summary>
 public enum ReadinessPhase
 {
-    /// <summary>It serves, but looks after what its last end has left.</summary>
+    /// <summary>It serves, but looks whether data has come for what waits.</summary>
     Starting,
 
-    /// <summary>It mends its data.</summary>
+    /// <summary>It serves, but removes what its last end has left.</summary>
     Repairing,
 
     /// <summary>It serves.</summary>

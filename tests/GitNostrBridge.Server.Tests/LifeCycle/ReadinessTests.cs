@@ -16,7 +16,7 @@ public sealed class ReadinessTests
         using var http = new HttpClient();
         var (status, text) = await AskAsync(http, server.Address);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("\"phase\":\"starting\",\"doing\":\"removing what an earlier end has left in repositories\",\"done\":0,\"of\":1", text, StringComparison.Ordinal);
+        Assert.Contains("\"phase\":\"repairing\",\"doing\":\"removing what an earlier end has left in repositories\",\"done\":0,\"of\":1", text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(server.Address, start.Url))).StatusCode);
         Assert.Equal("alive\n", await http.GetStringAsync(new Uri(server.Address, "healthz")));
 
