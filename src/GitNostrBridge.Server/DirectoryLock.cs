@@ -5,7 +5,8 @@ namespace GitNostrBridge.Server;
 /// <summary>Keeps a second process out of a directory, by a lock on a file in it that ends with the process, however that ends.</summary>
 public sealed class DirectoryLock : IDisposable
 {
-    private const string FileName = ".lock";
+    /// <summary>The file that is locked.</summary>
+    public const string FileName = ".lock";
 
     // A child that a killed server was just starting holds the lock too, until it has become another program.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -50,10 +50,7 @@ internal sealed class IdleServer : IAsyncDisposable
     /// <exception cref="VerbException">A server runs on it.</exception>
     public static async Task<IdleServer> OpenToFillAsync(VerbSettings settings, CancellationToken cancellationToken)
     {
-        RequireDisk(settings);
-        var problems = new List<string>();
-        var locks = DataLocks.TryTake(settings.Options.Storage, problems)
-            ?? throw new VerbException(string.Join("; ", problems), "This changes the data, so the server must be stopped; start it again afterwards.");
+        var locks = TakeLocks(settings);
         try
         {
             return new IdleServer(settings, await SqliteEventStore.OpenAsync(settings.Options.Storage.RelayPath, cancellationToken).ConfigureAwait(false), locks);
@@ -63,6 +60,16 @@ internal sealed class IdleServer : IAsyncDisposable
             locks.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Keeps servers off the data, until they are disposed of.</summary>
+    /// <exception cref="VerbException">A server runs on it.</exception>
+    public static DataLocks TakeLocks(VerbSettings settings)
+    {
+        RequireDisk(settings);
+        var problems = new List<string>();
+        return DataLocks.TryTake(settings.Options.Storage, problems)
+            ?? throw new VerbException(string.Join("; ", problems), "This changes the data, so the server must be stopped; start it again afterwards.");
     }
 
     /// <summary>One part.</summary>

@@ -23,12 +23,15 @@ internal sealed class Restoration(VerbSettings settings, TimeProvider time, Prog
     private readonly string _relay = Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Options.Storage.RelayPath));
 
     /// <summary>Restores a backup, or the newest one in a folder of backups.</summary>
-    /// <exception cref="VerbException">There is no backup, or the place is not empty.</exception>
+    /// <exception cref="VerbException">There is no backup, or the place is not empty, or a server runs on it.</exception>
     /// <exception cref="InvalidDataException">The backup is damaged; nothing was restored.</exception>
     public async Task<RestoreResult> RunAsync(string folder, CancellationToken cancellationToken)
     {
         var (source, manifest) = BackupManifest.Newest(folder)
             ?? throw new VerbException($"no backup is in {folder}", "Give a folder that `backup` has filled, or one of the backups in it.");
+
+        // A server that starts meanwhile would find half of it, and what it writes would be in the way.
+        using var locks = IdleServer.TakeLocks(settings);
         RequireEmpty(_git);
         RequireEmpty(_relay);
         var (git, relay) = (_git + Building, _relay + Building);
@@ -141,21 +144,19 @@ internal sealed class Restoration(VerbSettings settings, TimeProvider time, Prog
 
     private static void RequireEmpty(string folder)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != ".lock"))
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != DirectoryLock.FileName))
         {
             throw new VerbException($"{folder} is not empty", "A restore writes nothing over: stop the server and move the folder away, or give other ones with --Storage:GitPath and --Storage:RelayPath.");
         }
     }
 
+    // What is in the folder, not the folder: the lock in the target is held.
     private static void Place(string built, string target)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        if (Directory.Exists(target))
+        foreach (var entry in new DirectoryInfo(built).EnumerateFileSystemInfos().Where(entry => entry.Name != DirectoryLock.FileName).ToList())
         {
-            Directory.Delete(target, recursive: true);
+            Directory.Move(entry.FullName, Path.Combine(target, entry.Name));
         }
-
-        Directory.Move(built, target);
     }
 
     private static void RemoveIfThere(string folder)

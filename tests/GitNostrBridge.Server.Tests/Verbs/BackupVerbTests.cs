@@ -95,7 +95,7 @@ public sealed class BackupVerbTests
 
         Assert.Equal(ExitCodes.Failed, run.Code);
         Assert.Contains("has not the checksum", run.Errors, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(target, "git")) || Directory.Exists(Path.Combine(target, "relay")));
+        Assert.Equal([".lock", ".lock"], Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -104,7 +104,10 @@ public sealed class BackupVerbTests
         await using var scenario = await Scenario.StartAsync();
         await scenario.ServeAsync();
         var backup = await TakeAsync(scenario, scenario.Server.Folder.Sub("backups"));
-        var failure = await Assert.ThrowsAsync<VerbException>(() => new Restoration(VerbScene.SettingsFor(scenario.Server), TimeProvider.System, Silent()).RunAsync(backup.Folder, CancellationToken.None));
+        var target = scenario.Server.Folder.Sub("elsewhere");
+        Directory.CreateDirectory(Path.Combine(target, "relay"));
+        await File.WriteAllTextAsync(Path.Combine(target, "relay", "other"), "");
+        var failure = await Assert.ThrowsAsync<VerbException>(() => new Restoration(VerbScene.Read(VerbScene.ArgumentsFor(target)), TimeProvider.System, Silent()).RunAsync(backup.Folder, CancellationToken.None));
         Assert.Contains("is not empty", failure.Message, StringComparison.Ordinal);
     }
 
