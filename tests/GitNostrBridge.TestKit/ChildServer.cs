@@ -37,14 +37,24 @@ public sealed class ChildServer : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ChildServer(Process.Start(start)!);
+        return new ChildServer(Children.Start(start));
     }
 
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<ChildServer> ListenAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var server = Start(folder, variables, arguments);
-        var line = await server.LineAsync(" listens on ");
+        string line;
+        try
+        {
+            line = await server.LineAsync(" listens on ");
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
         server.Address = new Uri(line[(line.IndexOf(" listens on ", StringComparison.Ordinal) + " listens on ".Length)..].Trim());
         return server;
     }
@@ -105,15 +115,11 @@ public sealed class ChildServer : IAsyncDisposable
         return string.Join('\n', lines);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-
+        Children.End(_process);
         _process.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async Task ReadAsync()

@@ -50,9 +50,23 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The warnings and errors that the server has logged: none, whatever a client does.</summary>
     public IReadOnlyCollection<string> LoggedErrors => _factory?.Log.Errors ?? _process!.LoggedErrors;
 
-    /// <summary>The parts of the server. A test that needs them is skipped when the server is a process of its own.</summary>
-    public IServiceProvider Services => _factory?.Services
-        ?? throw new InvalidOperationException("$XunitDynamicSkip$This test reaches into the server, which is a process of its own here.");
+    /// <summary>The parts of the server. A test that needs them is skipped when the server is a process of its own, which ends: what a skipped test has begun, nobody disposes of.</summary>
+    public IServiceProvider Services
+    {
+        get
+        {
+            if (_factory is null)
+            {
+                _process!.End();
+                throw new InvalidOperationException("$XunitDynamicSkip$This test reaches into the server, which is a process of its own here.");
+            }
+
+            return _factory.Services;
+        }
+    }
+
+    /// <summary>The id of its process.</summary>
+    public int ProcessId => _process?.Id ?? Environment.ProcessId;
 
     /// <summary>Starts a server; settings are pairs such as ("Limits:Connections", "5").</summary>
     public static RunningServer Start(params (string Key, string Value)[] settings) => Start(TimeProvider.System, settings);
@@ -96,7 +110,8 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(factory, folder, ownsFolder);
     }
 
-    private static async Task<RunningServer> StartProcessAsync(TestFolder folder, (string Key, string Value)[] settings)
+    /// <summary>Starts a server as a process of its own, whichever executable is tested; its folder is its own.</summary>
+    public static async Task<RunningServer> StartProcessAsync(TestFolder folder, params (string Key, string Value)[] settings)
     {
         var arguments = settings.Select(setting => $"--{setting.Key}={setting.Value}");
         var process = await ServerProcess.StartAsync(folder.Sub("data"), ["--Logging:LogLevel:Default=Warning", .. arguments]);

@@ -42,23 +42,17 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--Grasp:OwnerKeyFile={Path.Combine(data, "relay-owner.nsec")}",
             .. settings,
         ]);
-        var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        using var timeOut = new CancellationTokenSource(StartTimeOut);
-        var before = new List<string>();
-        while (await process.StandardOutput.ReadLineAsync(timeOut.Token) is { } line)
+        var process = Children.Start(start);
+        try
         {
-            before.Add(line);
-            if (line.IndexOf(" listens on ", StringComparison.Ordinal) is var at and >= 0)
-            {
-                var server = new ServerProcess(process, new Uri(line[(at + " listens on ".Length)..].Trim()));
-                before.ForEach(earlier => server._lines.Writer.TryWrite(earlier));
-                _ = server.ReadLogAsync();
-                return server;
-            }
+            return await ListeningAsync(process);
         }
-
-        throw new InvalidOperationException($"the server did not start: {await errors}");
+        catch
+        {
+            Children.End(process);
+            process.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The next line of its output that is meant.</summary>
@@ -83,6 +77,11 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM: it ends what it does, and itself.</summary>
     public async Task StopAsync()
     {
+        if (_process.HasExited)
+        {
+            return;
+        }
+
         using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync();
@@ -99,14 +98,34 @@ public sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>SIGKILL, by a caller who cannot wait; nothing happens when it has ended.</summary>
+    public void End() => Children.End(_process);
+
+    public ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        End();
+        _process.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<ServerProcess> ListeningAsync(Process process)
+    {
+        var errors = process.StandardError.ReadToEndAsync();
+        using var timeOut = new CancellationTokenSource(StartTimeOut);
+        var before = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(timeOut.Token) is { } line)
         {
-            await KillAsync();
+            before.Add(line);
+            if (line.IndexOf(" listens on ", StringComparison.Ordinal) is var at and >= 0)
+            {
+                var server = new ServerProcess(process, new Uri(line[(at + " listens on ".Length)..].Trim()));
+                before.ForEach(earlier => server._lines.Writer.TryWrite(earlier));
+                _ = server.ReadLogAsync();
+                return server;
+            }
         }
 
-        _process.Dispose();
+        throw new InvalidOperationException($"the server did not start: {await errors}");
     }
 
     // Reads whatever it prints, so that it never blocks on a full pipe.
