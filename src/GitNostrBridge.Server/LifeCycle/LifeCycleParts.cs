@@ -10,6 +10,7 @@ internal static class LifeCycleParts
         services.AddSingleton<Draining>();
         services.AddSingleton<ReadinessPage>();
         services.AddSingleton<IHostLifetime, GracefulStop>();
+        services.AddHostedService(provider => IdleMemory.OfThisProcess(provider.GetRequiredService<TimeProvider>()));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.CloseTimeOut);
     }
 }

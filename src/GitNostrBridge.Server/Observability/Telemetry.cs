@@ -15,6 +15,9 @@ internal static class Telemetry
     // .NET's own: processor, memory, garbage collection, threads.
     private const string RuntimeMeter = "System.Runtime";
 
+    // Sets of labels that one metric may have, room for which is taken at the start. No label of ours has so many values together with the others.
+    private const int MostLabelSets = 200;
+
     /// <summary>Registers the rooms' metrics, the exporters that the settings ask for, and the form of log lines.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, ObservabilityOptions options, Meter meter)
     {
@@ -35,7 +38,10 @@ internal static class Telemetry
             .Clear().AddEnvironmentVariableDetector().AddService("gitnostrbridge", serviceVersion: ServerVersion.Text, autoGenerateServiceInstanceId: false));
         if (options.Metrics)
         {
-            telemetry.WithMetrics(metrics => metrics.AddMeter(meter.Name, RuntimeMeter).AddPrometheusExporter());
+            telemetry.WithMetrics(metrics => metrics
+                .AddMeter(meter.Name, RuntimeMeter)
+                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MostLabelSets })
+                .AddPrometheusExporter());
         }
 
         if (options.OtlpEndpoint.Length > 0)
