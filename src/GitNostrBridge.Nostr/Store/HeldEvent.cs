@@ -20,6 +20,26 @@ public sealed record HeldKind(int Kind, long Count, DateTimeOffset Oldest);
 /// <summary>A place in the order in which events have begun to wait; of two at the same instant the lower id comes first.</summary>
 public sealed record HeldPlace(DateTimeOffset Since, EventId Id);
 
+/// <summary>Asks for a part of what waits under one topic and has not expired (NIP-40), the longest waiting first.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Bounds">How much one answer holds, though never nothing when something is wanted.</param>
+public sealed record HeldQuery(string Topic, QueryBounds Bounds)
+{
+    /// <summary>Kinds to find, or null for any.</summary>
+    public IReadOnlySet<int>? Kinds { get; init; }
+
+    /// <summary>Ids to find, or null for any.</summary>
+    public IReadOnlySet<EventId>? Ids { get; init; }
+
+    /// <summary>Begins after this place, or with the first.</summary>
+    public HeldPlace? After { get; init; }
+}
+
+/// <summary>A part of what waits.</summary>
+/// <param name="Events">The longest waiting first.</param>
+/// <param name="Next">After which place there may be more; null at the end.</param>
+public sealed record HeldPart(IReadOnlyList<HeldEvent> Events, HeldPlace? Next);
+
 /// <summary>How much waits: in all, and from one author.</summary>
 public sealed record HeldCount(long All, long OfAuthor);
 

@@ -50,6 +50,15 @@ public interface IEventStore
     /// <summary>All that waits under one topic and has not expired (NIP-40), oldest first: by `created_at`, on a tie the greater id first.</summary>
     Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken);
 
+    /// <summary>A part of what waits under one topic.</summary>
+    Task<HeldPart> HeldAsync(HeldQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What stands at some addresses, served and held: what anybody else has under their identifier takes no room from it.</summary>
+    Task<AddressedEvents> AtAsync(AddressedQuery query, CancellationToken cancellationToken);
+
+    /// <summary>All whose unexpired events of an addressable kind are found under an identifier, however many there are.</summary>
+    Task<IdentifierAuthors> AuthorsAsync(string identifier, int kind, CancellationToken cancellationToken);
+
     /// <summary>The topics under which something waits.</summary>
     Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken);
 

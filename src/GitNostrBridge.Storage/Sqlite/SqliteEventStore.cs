@@ -121,6 +121,18 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         _readers.ReadAsync((connection, _) => new HeldRows(connection).Under(topic, _time.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<HeldPart> HeldAsync(HeldQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new HeldRows(connection).Part(query, _time.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AddressedEvents> AtAsync(AddressedQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new AddressRows(connection, _time.GetUtcNow()).At(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IdentifierAuthors> AuthorsAsync(string identifier, int kind, CancellationToken cancellationToken) =>
+        _readers.ReadAsync((connection, _) => new AddressRows(connection, _time.GetUtcNow()).Authors(identifier, kind), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new HeldRows(connection).Topics(), cancellationToken);
 

@@ -65,6 +65,12 @@ internal sealed class MemoryEventStore : IEventStore
 
     public Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<HeldPart> HeldAsync(HeldQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<AddressedEvents> AtAsync(AddressedQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IdentifierAuthors> AuthorsAsync(string identifier, int kind, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<string>> HeldTopicsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<HeldCount> CountHeldAsync(PublicKey author, CancellationToken cancellationToken) => throw new NotSupportedException();
