@@ -81,6 +81,7 @@ internal static class Composition
         services.AddSingleton<Realignment>();
         services.AddSingleton<StateRelease>();
         services.AddSingleton<PullRequestTargets>();
+        services.AddSingleton<DuePullRequests>();
         services.AddSingleton<PullRequestRelease>();
         services.AddSingleton<PurgatoryGate>();
         services.AddSingleton<RepositoryRetirement>();

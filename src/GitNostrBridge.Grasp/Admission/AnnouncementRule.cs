@@ -49,7 +49,8 @@ public sealed class AnnouncementRule(
     private async Task<AdmissionResult> DecideAsync(RepositoryAnnouncement announcement, EventOrigin origin, CancellationToken cancellationToken)
     {
         var nostrEvent = announcement.Event;
-        var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        List<PublicKey> around = [announcement.Author, .. announcement.Claims.Named];
+        var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, around, cancellationToken).ConfigureAwait(false);
         var earlier = snapshot.TryGetAnnouncement(announcement.Author, out var entry) ? entry : null;
         if (earlier is not null && !nostrEvent.IsNewerThan(earlier.Announcement.Event))
         {
@@ -107,7 +108,8 @@ public sealed class AnnouncementRule(
         {
             // R9: an author who no longer lists this service ends his repository here, whether or not this event is kept.
             await retirement.RetireAsync(earlier!.Announcement, cancellationToken).ConfigureAwait(false);
-            await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+            List<PublicKey> left = [.. earlier.Announcement.Claims.Named];
+            await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, ReleaseCause.Arrival, left, cancellationToken).ConfigureAwait(false);
         }
 
         if (inviters.Count == 0)
@@ -152,7 +154,7 @@ public sealed class AnnouncementRule(
         var outcome = await publisher.PublishAsync(announcement.Event, cancellationToken).ConfigureAwait(false);
 
         // R15: who may sign has changed, so what waits is looked at anew.
-        await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, ReleaseCause.Arrival, [announcement.Author], cancellationToken).ConfigureAwait(false);
         return AdmissionResult.From(outcome);
     }
 

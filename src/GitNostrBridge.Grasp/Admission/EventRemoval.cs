@@ -60,10 +60,10 @@ public sealed partial class EventRemoval(
     private async Task RealignAsync(IReadOnlyCollection<NostrEvent> events, CancellationToken cancellationToken)
     {
         var going = events.Select(nostrEvent => nostrEvent.Id).ToHashSet();
-        foreach (var identifier in events.Where(nostrEvent => nostrEvent.Kind == EventKinds.RepositoryState).Select(nostrEvent => nostrEvent.Identifier).Distinct())
+        foreach (var states in events.Where(nostrEvent => nostrEvent.Kind == EventKinds.RepositoryState).GroupBy(nostrEvent => nostrEvent.Identifier))
         {
-            using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-            await standing.RealignAsync(identifier, going, cancellationToken).ConfigureAwait(false);
+            using var turn = await turns.EnterAsync(states.Key, cancellationToken).ConfigureAwait(false);
+            await standing.RealignAsync(states.Key, [.. states.Select(state => state.Author).Distinct()], going, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -71,10 +71,11 @@ public sealed partial class EventRemoval(
     {
         var name = NostrRef.Of(pullRequest.Event.Id);
         var about = await pullRequestTargets.OfAsync(pullRequest, cancellationToken).ConfigureAwait(false);
-        foreach (var identifier in PullRequestTargets.IdentifiersOf(about.Concat(pullRequest.Repositories)))
+        var named = about.Concat(pullRequest.Repositories).ToList();
+        foreach (var identifier in PullRequestTargets.IdentifiersOf(named))
         {
             using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-            var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+            var snapshot = await catalogue.SnapshotAsync(identifier, [.. named.Where(repository => repository.Identifier == identifier).Select(repository => repository.Owner)], cancellationToken).ConfigureAwait(false);
             foreach (var repository in snapshot.Owners.Select(owner => repositories.Find(owner.ToNpub(), identifier)).OfType<BareRepository>())
             {
                 if (repository.ReadRefs().Refs.TryGetValue(name, out var current)

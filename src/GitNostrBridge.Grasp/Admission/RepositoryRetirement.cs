@@ -15,7 +15,7 @@ public sealed class RepositoryRetirement(
     public async Task RetireAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
     {
         using var turn = await turns.EnterAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
-        var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, cancellationToken).ConfigureAwait(false);
+        var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, [announcement.Author], cancellationToken).ConfigureAwait(false);
         var isKnown = snapshot.TryGetAnnouncement(announcement.Author, out var newest);
         if (!announcement.Lists(here) || (isKnown && newest!.Announcement.Event.Id != announcement.Event.Id))
         {

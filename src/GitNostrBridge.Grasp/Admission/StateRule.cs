@@ -15,7 +15,7 @@ public sealed class StateRule(RepositoryCatalogue catalogue, Purgatory purgatory
         }
 
         var state = ((StateParse.Parsed)parse).State;
-        var snapshot = await catalogue.SnapshotAsync(state.Identifier, cancellationToken).ConfigureAwait(false);
+        var snapshot = await catalogue.SnapshotAsync(state.Identifier, [state.Author], cancellationToken).ConfigureAwait(false);
         if (snapshot.Owners.Count == 0)
         {
             return new AdmissionResult.Refused(

@@ -49,7 +49,7 @@ public sealed class PullRequestRelease(
         var targets = new List<Target>();
         foreach (var identifier in PullRequestTargets.IdentifiersOf(about))
         {
-            var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+            var snapshot = await catalogue.SnapshotAsync(identifier, [.. about.Where(named => named.Identifier == identifier).Select(named => named.Owner)], cancellationToken).ConfigureAwait(false);
             targets.AddRange(PullRequestTargets.OwnersOf(about, snapshot)
                 .Select(owner => repositories.Find(owner.ToNpub(), identifier))
                 .OfType<BareRepository>()

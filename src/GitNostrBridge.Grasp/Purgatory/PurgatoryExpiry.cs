@@ -89,7 +89,7 @@ public sealed partial class PurgatoryExpiry(
 
         if (held.Event.Kind == EventKinds.RepositoryState)
         {
-            await standing.RealignAsync(held.Topic, new HashSet<EventId> { held.Event.Id }, cancellationToken).ConfigureAwait(false);
+            await standing.RealignAsync(held.Topic, [held.Event.Author], new HashSet<EventId> { held.Event.Id }, cancellationToken).ConfigureAwait(false);
         }
 
         await store.ExpireAsync([held.Event.Id], now, cancellationToken).ConfigureAwait(false);

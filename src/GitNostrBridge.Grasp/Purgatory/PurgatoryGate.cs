@@ -11,6 +11,7 @@ public sealed partial class PurgatoryGate(
     RepositoryCatalogue catalogue,
     IEventStore store,
     StateRelease stateRelease,
+    DuePullRequests duePullRequests,
     PullRequestRelease pullRequestRelease,
     StandingAligner standing,
     IdentifierLock turns,
@@ -27,12 +28,17 @@ public sealed partial class PurgatoryGate(
     /// Releases every waiting event of the identifier whose objects are complete and whose author is confirmed now, oldest first, each for itself.
     /// Idempotent; safe to call at any time, from anywhere, twice at once (R27).
     /// </summary>
-    public async Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, ReleaseCause cause, CancellationToken cancellationToken)
+    public Task<ReleaseReport> ProcessSatisfiableEventsAsync(string identifier, ReleaseCause cause, CancellationToken cancellationToken) =>
+        ProcessSatisfiableEventsAsync(identifier, cause, [], cancellationToken);
+
+    /// <summary>The same, and what was pushed to the repositories of some people's groups towards states that have stopped to count is taken back.</summary>
+    public async Task<ReleaseReport> ProcessSatisfiableEventsAsync(
+        string identifier, ReleaseCause cause, IReadOnlyList<PublicKey> around, CancellationToken cancellationToken)
     {
         var report = new ReleaseReportBuilder(cause);
         try
         {
-            await ReleaseStatesAsync(identifier, report, cancellationToken).ConfigureAwait(false);
+            await ReleaseStatesAsync(identifier, around, report, cancellationToken).ConfigureAwait(false);
             await ReleasePullRequestsAsync(identifier, report, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -101,31 +107,33 @@ public sealed partial class PurgatoryGate(
         }
     }
 
-    private async Task ReleaseStatesAsync(string identifier, ReleaseReportBuilder report, CancellationToken cancellationToken)
+    private async Task ReleaseStatesAsync(string identifier, IReadOnlyList<PublicKey> some, ReleaseReportBuilder report, CancellationToken cancellationToken)
     {
         using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-        foreach (var state in snapshot.HeldStates)
+        foreach (var around in await catalogue.WaitingAsync(identifier, some, cancellationToken).ConfigureAwait(false))
         {
-            if (await TryAsync(state.Event, report, () => stateRelease.TryAsync(state, snapshot, report, cancellationToken)).ConfigureAwait(false))
-            {
-                // What the next state may do depends on what has just been released.
-                snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-            }
-        }
+            var snapshot = await catalogue.SnapshotAsync(identifier, around, cancellationToken).ConfigureAwait(false);
 
-        // What was pushed towards the state of somebody who has left since is on the way to nowhere.
-        await standing.RealignAsync(snapshot, NothingGoes, cancellationToken).ConfigureAwait(false);
+            // Of strangers the snapshot may lack those who decide what becomes of their states.
+            foreach (var state in snapshot.HeldStates.Where(state => around.Contains(state.Author)))
+            {
+                if (await TryAsync(state.Event, report, () => stateRelease.TryAsync(state, snapshot, report, cancellationToken)).ConfigureAwait(false))
+                {
+                    // What the next state may do depends on what has just been released.
+                    snapshot = await catalogue.SnapshotAsync(identifier, around, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            // What was pushed towards the state of somebody who has left since is on the way to nowhere.
+            await standing.RealignAsync(snapshot, NothingGoes, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task ReleasePullRequestsAsync(string identifier, ReleaseReportBuilder report, CancellationToken cancellationToken)
     {
-        foreach (var held in await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false))
+        foreach (var due in await duePullRequests.FindAsync(identifier, cancellationToken).ConfigureAwait(false))
         {
-            if (PullRequest.Parse(held.Event) is PullRequestParse.Parsed { PullRequest: var pullRequest })
-            {
-                await TryAsync(held.Event, report, () => pullRequestRelease.TryAsync(pullRequest, report, cancellationToken)).ConfigureAwait(false);
-            }
+            await TryAsync(due.Event, report, () => pullRequestRelease.TryAsync(due, report, cancellationToken)).ConfigureAwait(false);
         }
     }
 

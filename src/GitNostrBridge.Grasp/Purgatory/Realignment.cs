@@ -21,16 +21,18 @@ public sealed class Realignment(
     public async Task<IReadOnlyList<string>> RunAsync(string identifier, CancellationToken cancellationToken)
     {
         using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
         var standings = (await store.StandingsAsync(identifier, cancellationToken).ConfigureAwait(false)).ToDictionary(standing => standing.Owner);
         var problems = new List<string>();
-        foreach (var owner in snapshot.Owners.Where(owner => snapshot.TryGetAnnouncement(owner, out var entry) && !entry.IsHeld))
+        await foreach (var (snapshot, owners) in catalogue.AllAsync(identifier, cancellationToken).ConfigureAwait(false))
         {
-            var candidates = snapshot.CandidatesFor(owner);
-            var released = candidates.FirstOrDefault(state => standings.TryGetValue(owner, out var standing) && state.Event.Id == standing.Id);
-            if (await FollowAsync(owner, released, candidates, snapshot, cancellationToken).ConfigureAwait(false) is { } problem)
+            foreach (var owner in owners.Where(owner => snapshot.TryGetAnnouncement(owner, out var entry) && !entry.IsHeld))
             {
-                problems.Add($"{new RepositoryAddress(owner, identifier)}: {problem}");
+                var candidates = snapshot.CandidatesFor(owner);
+                var released = candidates.FirstOrDefault(state => standings.TryGetValue(owner, out var standing) && state.Event.Id == standing.Id);
+                if (await FollowAsync(owner, released, candidates, snapshot, cancellationToken).ConfigureAwait(false) is { } problem)
+                {
+                    problems.Add($"{new RepositoryAddress(owner, identifier)}: {problem}");
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using GitNostrBridge.Git;
+using GitNostrBridge.Nostr;
 using Microsoft.Extensions.Logging;
 
 namespace GitNostrBridge.Grasp;
@@ -13,15 +14,16 @@ public sealed partial class StandingAligner(
     /// <summary>
     /// As if some states did not wait, nor those of authors who are not confirmed now: what was pushed towards them, and towards nothing newer that
     /// waits on, goes back to the state that stands for each owner; where nothing stands nothing moves. Recovery refs keep what that takes out of reach.
-    /// In the identifier's turn, and before the states go: then a crash between leaves no gap.
+    /// In the identifier's turn, and before the states go: then a crash between leaves no gap. Repositories of strangers
+    /// whose group is not wholly known are passed over: who seems to have left may only not have been read.
     /// </summary>
-    internal async Task RealignAsync(string identifier, IReadOnlySet<EventId> going, CancellationToken cancellationToken) =>
-        await RealignAsync(await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false), going, cancellationToken).ConfigureAwait(false);
+    internal async Task RealignAsync(string identifier, IReadOnlyList<PublicKey> authors, IReadOnlySet<EventId> going, CancellationToken cancellationToken) =>
+        await RealignAsync(await catalogue.SnapshotAsync(identifier, authors, cancellationToken).ConfigureAwait(false), going, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The same for what is known of the identifier already.</summary>
     internal async Task RealignAsync(RepositorySnapshot snapshot, IReadOnlySet<EventId> going, CancellationToken cancellationToken)
     {
-        foreach (var owner in snapshot.Owners)
+        foreach (var owner in snapshot.Owners.Where(snapshot.IsWhollyKnown))
         {
             var confirmed = snapshot.ConfirmedFor(owner);
             var leaving = snapshot.HeldStates.Where(state => state.TracksRefs && (going.Contains(state.Event.Id) || !confirmed.Contains(state.Author))).ToList();

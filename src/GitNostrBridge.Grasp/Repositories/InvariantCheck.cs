@@ -42,15 +42,18 @@ public sealed class InvariantCheck(
     private async Task<IReadOnlyList<Violation>> CheckAsync(string identifier, IReadOnlyList<BareRepository> onDisk, CancellationToken cancellationToken)
     {
         using var turn = await turns.EnterAsync(identifier, cancellationToken).ConfigureAwait(false);
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
         var standings = (await store.StandingsAsync(identifier, cancellationToken).ConfigureAwait(false)).ToDictionary(standing => standing.Owner);
         var violations = new List<Violation>();
-        foreach (var owner in snapshot.Owners)
+        var owners = new HashSet<string>();
+        await foreach (var (snapshot, part) in catalogue.AllAsync(identifier, cancellationToken).ConfigureAwait(false))
         {
-            violations.AddRange(await CheckOwnerAsync(owner, snapshot, standings.GetValueOrDefault(owner), cancellationToken).ConfigureAwait(false));
+            foreach (var owner in part)
+            {
+                owners.Add(owner.ToNpub());
+                violations.AddRange(await CheckOwnerAsync(owner, snapshot, standings.GetValueOrDefault(owner), cancellationToken).ConfigureAwait(false));
+            }
         }
 
-        var owners = snapshot.Owners.Select(owner => owner.ToNpub()).ToHashSet();
         foreach (var orphan in onDisk.Where(repository => !owners.Contains(BareRepositories.NameOf(repository)!.Value.Owner) && Directory.Exists(repository.Path)))
         {
             violations.Add(Read(orphan, out var refs) is { } unreadable ? unreadable : new Violation.WithoutAnnouncement(orphan, refs.Refs.Count == 0));

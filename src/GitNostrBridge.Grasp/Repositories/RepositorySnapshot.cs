@@ -14,6 +14,7 @@ public sealed class RepositorySnapshot
     private readonly FrozenDictionary<PublicKey, MaintainerSet> _confirmed;
     private readonly ILookup<PublicKey, RepositoryState> _releasedByAuthor;
     private readonly FrozenDictionary<PublicKey, Standing> _standings;
+    private readonly IReadOnlySet<PublicKey>? _whollyKnown;
 
     private RepositorySnapshot(
         string identifier,
@@ -22,9 +23,10 @@ public sealed class RepositorySnapshot
         IReadOnlyList<AnnouncementEntry> announcements,
         IReadOnlyList<RepositoryState> heldStates,
         IReadOnlyList<RepositoryState> releasedStates,
-        IReadOnlyList<Standing> standings)
+        IReadOnlyList<Standing> standings,
+        IReadOnlySet<PublicKey>? whollyKnown)
     {
-        Identifier = identifier;
+        (Identifier, _whollyKnown) = (identifier, whollyKnown);
         _newest = announcements.GroupBy(entry => entry.Announcement.Author).ToFrozenDictionary(group => group.Key, group => group.Aggregate(Newer));
         var newest = _newest.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Announcement);
         Owners = [.. newest.Values.Where(announcement => announcement.Lists(here)).Select(announcement => announcement.Author).OrderBy(owner => owner.Hex, StringComparer.Ordinal)];
@@ -51,6 +53,7 @@ public sealed class RepositorySnapshot
     /// <param name="heldStates">The states that wait.</param>
     /// <param name="releasedStates">The states that are served.</param>
     /// <param name="standings">What was last released for each owner.</param>
+    /// <param name="whollyKnown">Those of whose groups nothing is missing; null when nothing is missing at all.</param>
     public static RepositorySnapshot Of(
         string identifier,
         ServiceAddress here,
@@ -58,8 +61,12 @@ public sealed class RepositorySnapshot
         IReadOnlyList<AnnouncementEntry> announcements,
         IReadOnlyList<RepositoryState> heldStates,
         IReadOnlyList<RepositoryState> releasedStates,
-        IReadOnlyList<Standing> standings) =>
-        new(identifier, here, model, announcements, heldStates, releasedStates, standings);
+        IReadOnlyList<Standing> standings,
+        IReadOnlySet<PublicKey>? whollyKnown = null) =>
+        new(identifier, here, model, announcements, heldStates, releasedStates, standings, whollyKnown);
+
+    /// <summary>Whether all of an owner's group has been read, so that who is not confirmed for him here is not confirmed.</summary>
+    public bool IsWhollyKnown(PublicKey owner) => _whollyKnown is null || _whollyKnown.Contains(owner);
 
     /// <summary>Those whose states count for an owner.</summary>
     /// <exception cref="ArgumentException">He is none of the <see cref="Owners"/>.</exception>

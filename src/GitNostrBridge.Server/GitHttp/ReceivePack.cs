@@ -52,7 +52,7 @@ public sealed partial class ReceivePack(
     private async Task<(PushDecision Decision, PushCommands Commands)> DecideAsync(Push push)
     {
         var identifier = push.Address.Identifier;
-        var snapshot = await catalogue.SnapshotAsync(identifier, push.Aborted).ConfigureAwait(false);
+        var snapshot = await catalogue.SnapshotAsync(identifier, [push.Address.Owner], push.Aborted).ConfigureAwait(false);
         var pullRequests = await catalogue.PullRequestsAsync(identifier, PullRequestIds(push.Request), push.Aborted).ConfigureAwait(false);
         var refs = push.Repository.ReadRefs();
         var commands = PushCommands.Of(push.Request.Updates, refs, pullRequests.ContainsKey, time.GetUtcNow());
@@ -79,7 +79,7 @@ public sealed partial class ReceivePack(
             case PushDecision.Authorised:
                 // R10: an authorised push shows that somebody works towards the release.
                 await lease.ExtendAsync(push.Address.Identifier, [push.Address.Owner], push.Aborted).ConfigureAwait(false);
-                await RunWithRoomAsync(push, commands, (pushed, token) => gate.ProcessSatisfiableEventsAsync(pushed, ReleaseCause.Push, token)).ConfigureAwait(false);
+                await RunWithRoomAsync(push, commands, (pushed, token) => gate.ProcessSatisfiableEventsAsync(pushed, ReleaseCause.Push, [push.Address.Owner], token)).ConfigureAwait(false);
                 return;
         }
     }

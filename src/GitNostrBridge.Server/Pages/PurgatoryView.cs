@@ -47,10 +47,11 @@ public sealed class PurgatoryView(
             : await OfAsync(identifier, after, most + 1, cancellationToken).ConfigureAwait(false);
         var kinds = await store.HeldKindsAsync(cancellationToken).ConfigureAwait(false);
         var events = new List<WaitingEvent>();
-        foreach (var group in held.Take(most).GroupBy(waiting => waiting.Topic))
+        foreach (var (topic, part) in held.Take(most).GroupBy(waiting => waiting.Topic).SelectMany(group => group.Chunk(RepositoryCatalogue.MostAround).Select(part => (group.Key, part))))
         {
-            var snapshot = await catalogue.SnapshotAsync(group.Key, cancellationToken).ConfigureAwait(false);
-            foreach (var waiting in group)
+            var around = part.SelectMany(waiting => RepositoryCatalogue.PeopleOf(waiting.Event, topic)).ToList();
+            var snapshot = await catalogue.SnapshotAsync(topic, around, cancellationToken).ConfigureAwait(false);
+            foreach (var waiting in part)
             {
                 var want = await missing.WantOfAsync(waiting.Event, snapshot, cancellationToken).ConfigureAwait(false);
                 events.Add(new WaitingEvent(waiting, want is null ? [] : want.Target.Missing(want.Oids)));

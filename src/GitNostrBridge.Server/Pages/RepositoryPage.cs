@@ -16,7 +16,7 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
     /// <summary>The page of a repository that is here.</summary>
     public async Task ShowAsync(HttpContext context, RepositoryAddress address, BareRepository repository)
     {
-        var snapshot = await catalogue.SnapshotAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
+        var snapshot = await catalogue.SnapshotAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
         var waiting = await store.HeldAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
         var refs = repository.ReadRefs();
         var maintainers = MaintainersOf(address, snapshot);

@@ -12,20 +12,29 @@ public sealed class MissingObjects(
     /// <summary>Looks at states and pull requests alike, so that one fetch serves them all.</summary>
     public async Task<FetchPlan> FindAsync(string identifier, CancellationToken cancellationToken)
     {
-        var snapshot = await catalogue.SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
         var held = (await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false)).Select(waiting => waiting.Event).ToList();
         var wants = new List<FetchWant>();
-        foreach (var waiting in held)
+        var lenders = new Dictionary<string, BareRepository>();
+        foreach (var part in held.Chunk(RepositoryCatalogue.MostAround))
         {
-            if (await WantOfAsync(waiting, snapshot, cancellationToken).ConfigureAwait(false) is { } want
-                && await NarrowAsync(want, cancellationToken).ConfigureAwait(false) is { } missing)
+            var around = part.SelectMany(waiting => RepositoryCatalogue.PeopleOf(waiting, identifier)).ToList();
+            var snapshot = await catalogue.SnapshotAsync(identifier, around, cancellationToken).ConfigureAwait(false);
+            foreach (var waiting in part)
             {
-                wants.Add(missing);
+                if (await WantOfAsync(waiting, snapshot, cancellationToken).ConfigureAwait(false) is { } want
+                    && await NarrowAsync(want, cancellationToken).ConfigureAwait(false) is { } missing)
+                {
+                    wants.Add(missing);
+                }
+            }
+
+            foreach (var lender in snapshot.Owners.Select(owner => RepositoryOf(owner, snapshot)).OfType<BareRepository>())
+            {
+                lenders[lender.Path] = lender;
             }
         }
 
-        var lenders = snapshot.Owners.Select(owner => RepositoryOf(owner, snapshot)).OfType<BareRepository>().ToList();
-        return new FetchPlan(wants, lenders, wants.Count == 0 ? [] : await SourcesAsync(identifier, held, cancellationToken).ConfigureAwait(false));
+        return new FetchPlan(wants, [.. lenders.Values], wants.Count == 0 ? [] : await SourcesAsync(identifier, held, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>What a waiting event needs, and where; null when it needs nothing that could be brought for it now.</summary>

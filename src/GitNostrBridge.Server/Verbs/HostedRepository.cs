@@ -49,12 +49,14 @@ internal sealed record HostedRepository(RepositoryAddress Address, RepositoryAnn
 
     private static async Task<IReadOnlyList<HostedRepository>> OfAsync(IdleServer server, string identifier, CancellationToken cancellationToken)
     {
-        var snapshot = await server.Get<RepositoryCatalogue>().SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. snapshot.Owners.Select(owner => snapshot.TryGetAnnouncement(owner, out var entry)
+        var found = new List<HostedRepository>();
+        await foreach (var (snapshot, owners) in server.Get<RepositoryCatalogue>().AllAsync(identifier, cancellationToken).ConfigureAwait(false))
+        {
+            found.AddRange(owners.Select(owner => snapshot.TryGetAnnouncement(owner, out var entry)
                 ? new HostedRepository(entry.Announcement.Address, entry.Announcement, entry.IsHeld, server.Repositories.Find(owner.ToNpub(), identifier))
-                : null).OfType<HostedRepository>(),
-        ];
+                : null).OfType<HostedRepository>());
+        }
+
+        return found;
     }
 }

@@ -136,7 +136,7 @@ internal static class RepoVerb
         var standings = await server.Store.StandingsAsync(identifier, cancellationToken).ConfigureAwait(false);
         var standing = standings.FirstOrDefault(standing => standing.Owner == repository.Address.Owner);
         var waiting = await server.Store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
-        var snapshot = await server.Get<RepositoryCatalogue>().SnapshotAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var snapshot = await server.Get<RepositoryCatalogue>().SnapshotAsync(identifier, [repository.Address.Owner], cancellationToken).ConfigureAwait(false);
         List<(string Name, string Label, string Value)> lines =
         [
             ("clone", "clone", settings.Here.CloneUrl(repository.Address)),

@@ -1,0 +1,114 @@
+using System.Reflection;
+using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
+using GitNostrBridge.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GitNostrBridge.Server.Tests;
+
+/// <summary>What strangers heap up under an identifier neither hides its owners nor makes each passage through the gate cost more.</summary>
+public sealed class CrowdedIdentifierTests
+{
+    // Together beyond the bound of what a snapshot holds of strangers, 1,000 events and 4 MiB each of what is served and of what waits.
+    private const int Strangers = 300;
+
+    private static readonly string Bulk = new('x', 16 * 1024);
+
+    [Fact]
+    public async Task Newer_announcements_of_strangers_do_not_push_an_owner_or_a_maintainer_out()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var member = new Person();
+        await scenario.AnnounceAsync(member);
+        await scenario.SendAsync(member.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
+        var store = scenario.Server.Services.GetRequiredService<IEventStore>();
+        for (var number = 0; number < Strangers; number++)
+        {
+            await store.SaveAsync(AnnounceElsewhere(), CancellationToken.None);
+            await store.HoldAsync(
+                new HeldEvent(AnnounceElsewhere(), Scenario.Identifier, ReplacesOlder: true, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(1)), CancellationToken.None);
+        }
+
+        await scenario.Work.CommitAsync();
+        var first = await scenario.SignAsync(scenario.Owner);
+        await scenario.Work.OkAsync("push", scenario.Url, "main");
+        Assert.True(await scenario.IsServedAsync(first));
+
+        var commit = await scenario.Work.CommitAsync();
+        var second = await scenario.SignAsync(member);
+        await scenario.Work.OkAsync("push", scenario.Url, "main");
+
+        Assert.True(await scenario.IsServedAsync(second));
+        Assert.Equal(commit, scenario.ServerRefs(scenario.Owner)["refs/heads/main"]);
+        Assert.Equal(commit, scenario.ServerRefs(member)["refs/heads/main"]);
+        var check = scenario.Server.Services.GetRequiredService<InvariantCheck>();
+        await foreach (var violation in check.CheckAllAsync(CancellationToken.None))
+        {
+            Assert.Fail(violation.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task However_many_pull_requests_wait_a_passage_reads_little_and_releases_the_one_whose_commit_is_here()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        var store = scenario.Server.Services.GetRequiredService<IEventStore>();
+        var stranger = new Person();
+        for (var number = 0; number < Strangers; number++)
+        {
+            await HoldAsync(store, Propose(stranger, scenario.Owner, $"{number + 1:x40}"));
+        }
+
+        var here = Propose(new Person(), scenario.Owner, await scenario.Work.OkAsync("rev-parse", "main"));
+        await HoldAsync(store, here);
+        var counting = CountingStore.Around(store);
+
+        var report = await GateOn(counting, scenario).ProcessSatisfiableEventsAsync(Scenario.Identifier, CancellationToken.None);
+
+        Assert.Equal([here.Id], report.Released.Select(released => released.Id));
+        Assert.InRange(((CountingStore)(object)counting).Calls, 1, 50);
+    }
+
+    private static PurgatoryGate GateOn(IEventStore store, Scenario scenario)
+    {
+        var services = scenario.Server.Services;
+        var catalogue = new RepositoryCatalogue(store, scenario.Server.Here, MaintainerModel.Reciprocal);
+        return ActivatorUtilities.CreateInstance<PurgatoryGate>(
+            services,
+            store,
+            catalogue,
+            ActivatorUtilities.CreateInstance<DuePullRequests>(services, store, catalogue),
+            ActivatorUtilities.CreateInstance<PullRequestRelease>(services, new PullRequestTargets(store), catalogue));
+    }
+
+    private static Task<HoldOutcome> HoldAsync(IEventStore store, NostrEvent pullRequest) => store.HoldAsync(
+        new HeldEvent(pullRequest, Scenario.Identifier, ReplacesOlder: false, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1)), CancellationToken.None);
+
+    private static NostrEvent Propose(Person author, Person owner, string commit) => author.Sign(
+        EventKinds.PullRequest, [new("a", $"30617:{owner.Key.Hex}:{Scenario.Identifier}"), new("c", commit)]);
+
+    private static NostrEvent AnnounceElsewhere() => new Person().Sign(EventKinds.RepositoryAnnouncement, [new("d", Scenario.Identifier)], Bulk);
+
+    /// <summary>A store that counts what it is asked.</summary>
+    public class CountingStore : DispatchProxy
+    {
+        private IEventStore _store = null!;
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public static IEventStore Around(IEventStore store)
+        {
+            var counting = Create<IEventStore, CountingStore>();
+            ((CountingStore)(object)counting)._store = store;
+            return counting;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Interlocked.Increment(ref _calls);
+            return targetMethod!.Invoke(_store, args);
+        }
+    }
+}
