@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using GitNostrBridge.Nostr;
 using Microsoft.Extensions.Logging;
 
@@ -69,8 +70,8 @@ public sealed partial class PurgatoryExpiry(
     {
         // It may have been released, or its deadline moved, before its turn came. One that has expired (NIP-40) is seen and released by nobody any more.
         var isExpired = held.Event.IsExpiredAt(now);
-        var current = (await store.HeldAsync(held.Topic, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Event.Id == held.Event.Id);
-        if (!isExpired && (current is null || current.Deadline > now))
+        var found = await store.HeldAsync(new HeldQuery(held.Topic, QueryBounds.Internal) { Ids = FrozenSet.Create(held.Event.Id) }, cancellationToken).ConfigureAwait(false);
+        if (!isExpired && found.Events.All(current => current.Deadline > now))
         {
             return;
         }
