@@ -3,7 +3,7 @@ using LibGit2Sharp;
 namespace GitNostrBridge.Git;
 
 /// <summary>
-/// A bare repository's objects and refs, read only: refs are written by git, because libgit2 cannot compare and swap.
+/// A bare repository's objects and refs, read only. Refs are read from their files and written by git: libgit2 cannot compare and swap.
 /// It is opened for each call (0.09 ms), so what other processes wrote is always seen.
 /// </summary>
 public sealed class BareRepository
@@ -26,25 +26,8 @@ public sealed class BareRepository
     public string Path { get; }
 
     /// <summary>All direct refs whose names git and we accept, and where HEAD points.</summary>
-    public RefSnapshot ReadRefs()
-    {
-        if (_cache?.Of(this) is { } known)
-        {
-            return known.Snapshot;
-        }
-
-        using var repository = new Repository(Path);
-        var refs = new Dictionary<RefName, Oid>();
-        foreach (var reference in repository.Refs.OfType<DirectReference>())
-        {
-            if (RefName.TryParse(reference.CanonicalName, out var name) && Oid.TryParse(reference.TargetIdentifier, out var value))
-            {
-                refs[name] = value;
-            }
-        }
-        RefName? head = repository.Refs.Head is SymbolicReference symbolic && RefName.TryParse(symbolic.TargetIdentifier, out var branch) ? branch : null;
-        return new RefSnapshot(head, refs);
-    }
+    /// <exception cref="IOException">There is no repository any more, or the disk failed.</exception>
+    public RefSnapshot ReadRefs() => _cache?.Of(this) is { } known ? known.Snapshot : PlainRefs.Read(Path);
 
     /// <summary>Whether the object itself is here; says nothing of what it refers to (<see cref="Connectivity"/>).</summary>
     public bool Contains(Oid oid) => Missing([oid]).Count == 0;
