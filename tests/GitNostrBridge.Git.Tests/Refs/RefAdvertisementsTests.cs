@@ -22,6 +22,52 @@ public sealed class RefAdvertisementsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Five_thousand_refs_are_told_of_byte_for_byte_as_git_does_packed_loose_and_after_each_change()
+    {
+        using var scratch = new Scratch();
+        var advertisements = new Advertisements(scratch);
+        var repository = await scratch.HostAsync();
+        var commit = scratch.Commit("one").Hex;
+        scratch.Seed(repository, Scratch.Id(commit), "refs/heads/main");
+        scratch.Run("tag", "-a", "-m", "tag", "of-commit", "HEAD");
+        scratch.Run("-c", "advice.nestedTag=false", "tag", "-a", "-m", "tag", "of-tag", "of-commit");
+        scratch.Run("tag", "-a", "-m", "tag", "of-blob", "HEAD:file.txt");
+        scratch.Run("--git-dir", repository.Path, "fetch", "--quiet", "--no-write-fetch-head", scratch.Work, "+refs/tags/*:refs/tags/*");
+        var tags = Array.ConvertAll(["of-commit", "of-tag", "of-blob"], tag => scratch.Run("rev-parse", tag));
+        Set([.. Enumerable.Range(0, 5_000).Select(number => (Name(number), number % 5 == 1 ? tags[number % 3] : commit))]);
+        scratch.Run("--git-dir", repository.Path, "symbolic-ref", "HEAD", "refs/heads/nowhere");
+        await ExpectSameAsync();
+
+        scratch.Run("--git-dir", repository.Path, "pack-refs", "--all");
+        await ExpectSameAsync();
+        Set([.. Enumerable.Range(0, 50).Select(number => (Name(number * 99), tags[0]))], "refs/tags/");
+        await ExpectSameAsync();
+        scratch.Run("--git-dir", repository.Path, "symbolic-ref", "HEAD", "refs/heads/main");
+        await ExpectSameAsync();
+
+        static string Name(int number) => $"refs/{((string[])["heads", "tags", "nostr", "recovery/7", "placeholders/8"])[number % 5]}/{number}";
+
+        void Set(IReadOnlyList<(string Name, string Value)> refs, string prefix = "refs/") => scratch.Bytes(
+            System.Text.Encoding.ASCII.GetBytes(string.Concat(refs.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => $"update {entry.Name} {entry.Value}\n"))),
+            "--git-dir", repository.Path, "update-ref", "--stdin");
+
+        async Task ExpectSameAsync()
+        {
+            foreach (var (service, protocol) in Advertisements.All)
+            {
+                Assert.Equal(await advertisements.AdvertisedByGitAsync(repository, service, protocol), await advertisements.AdvertisedAsync(repository, service, protocol));
+            }
+
+            foreach (var question in (string[][])[["peel", "symrefs", "unborn", "ref-prefix HEAD", "ref-prefix refs/"], [], ["peel", "ref-prefix refs/tags/1"], ["symrefs", "ref-prefix refs/recovery/"]])
+            {
+                var request = Advertisements.LsRefs(question);
+                var answer = await advertisements.ListedAsync(repository, request);
+                Assert.Equal(await advertisements.ListedByGitAsync(repository, request), answer);
+            }
+        }
+    }
+
+    [Fact]
     public async Task While_refs_move_each_answer_is_a_state_that_was_there_between_question_and_answer()
     {
         var seed = Random.Shared.Next();
