@@ -23,7 +23,7 @@ public sealed class GitProcess
         "gc.auto=0",
     ];
 
-    private static readonly bool HasNice = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "nice")));
+    private static readonly bool HasNice = OnPath.Has("nice");
 
     private readonly IReadOnlyDictionary<string, string?> _environment;
 

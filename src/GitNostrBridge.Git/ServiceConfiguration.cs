@@ -7,6 +7,10 @@ internal static class ServiceConfiguration
 {
     private const int MostThreads = 4;
 
+    // While a push is in its quarantine, the repository is its own alternate: git would have all its refs listed once more, hidden ones too, by one
+    // more process, only to know better what need not be checked. `true` lists none. Where it is missing, git would complain to the client.
+    private static readonly string[] NoAlternateRefs = OnPath.Has("true") ? ["core.alternateRefsCommand=true"] : [];
+
     // They keep what an authority change would else destroy (R25), or wait for their event (R28): nobody's to see.
     private static readonly string[] HiddenNamespaces = ["refs/recovery", "refs/placeholders"];
 
@@ -48,6 +52,7 @@ internal static class ServiceConfiguration
         .. SideNamespaces
             .Where(prefix => !commands.Any(command => command.Name.Full.StartsWith(prefix + "/", StringComparison.Ordinal)))
             .Select(prefix => $"receive.hideRefs={prefix}"),
+        .. NoAlternateRefs,
         // A push stays the pack that it came as: one file to sync, ready to be sent again and to be shared.
         "receive.unpackLimit=1",
         "receive.fsckObjects=true",
