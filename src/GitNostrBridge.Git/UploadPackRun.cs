@@ -36,7 +36,7 @@ public sealed partial class UploadPackRun(GitProcess git)
     /// <param name="repository">The repository.</param>
     /// <param name="gitProtocol">The Git-Protocol header; anything but `[a-z0-9=:.-]{1,64}` counts as absent.</param>
     /// <param name="request">The request's body, already unzipped.</param>
-    /// <param name="output">Reads the answer, once, while git writes it.</param>
+    /// <param name="output">Reads the answer, once, while git writes it; called on a thread of its own where it does best to stay, for reads may block.</param>
     /// <param name="ct">Stops git.</param>
     public Task<GitExit> RunAsync(
         BareRepository repository, string? gitProtocol, Stream request, Func<Stream, CancellationToken, Task> output, CancellationToken ct) =>
@@ -47,7 +47,7 @@ public sealed partial class UploadPackRun(GitProcess git)
                 Configuration = ServiceConfiguration.UploadPack,
                 Environment = ProtocolEnvironment(gitProtocol),
                 Input = request,
-                Output = (stdout, token) => output(GatheredOutput.Over(stdout), token),
+                Output = (stdout, token) => GatheredOutput.ReadAsync(stdout, gathered => output(gathered, token)),
                 TimeOut = GitCommand.PackTimeOut,
             },
             ct);

@@ -5,8 +5,8 @@ using GitNostrBridge.Git;
 namespace GitNostrBridge.Server;
 
 /// <summary>
-/// Answers a clone or fetch: by git, streamed straight through, or from an answer that others want too (<see cref="CloneCache"/>). What is sent
-/// from the cache takes no slot: only a git at work does.
+/// Answers a clone or fetch: by git, streamed straight through, or from an answer that others want too (<see cref="CloneCache"/>). A git
+/// at work takes a slot; who is sent what is stored takes one of those for readers, of which there are many more.
 /// </summary>
 public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cache, CloneCacheOptions options, Func<BareRepository, string?> fingerprint, GitHttpMetrics metrics)
 {
@@ -92,6 +92,13 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
     {
         using (reader)
         {
+            using var slot = await load.TakeReadAsync(context, repository).ConfigureAwait(false);
+            if (slot is null)
+            {
+                await RefuseAsync(context, load.BusyText).ConfigureAwait(false);
+                return;
+            }
+
             context.Response.ContentLength = reader.Length;
             switch (await reader.CopyToAsync(context.Response.BodyWriter, context.RequestAborted).ConfigureAwait(false))
             {
@@ -148,35 +155,46 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
     // An answer that breaks off must not look complete.
     private static bool IsCutOff(GitExit exit, AnswerTail tail) => exit.Code is GitExit.TimedOutCode or >= FirstSignalCode || !tail.IsDeliberate;
 
-    private static async Task StreamAsync(Stream stdout, HttpResponse response, AnswerTail tail, Action<long> report, CancellationToken ended)
+    // Both stay on the thread that they are called on: git's output is read without the platform's asynchronous reads (GatheredOutput).
+    private static Task StreamAsync(Stream stdout, HttpResponse response, AnswerTail tail, Action<long> report, CancellationToken ended)
     {
         while (true)
         {
             var memory = response.BodyWriter.GetMemory(BufferBytes);
-            var count = await stdout.ReadAsync(memory, ended).ConfigureAwait(false);
+            var count = stdout.Read(memory.Span);
             if (count == 0)
             {
-                return;
+                return Task.CompletedTask;
             }
 
             tail.Observe(memory.Span[..count]);
             report(tail.Length);
             response.BodyWriter.Advance(count);
-            await response.BodyWriter.FlushAsync(ended).ConfigureAwait(false);
+            var flush = response.BodyWriter.FlushAsync(ended);
+            if (!flush.IsCompletedSuccessfully)
+            {
+                flush.AsTask().GetAwaiter().GetResult();
+            }
         }
     }
 
-    private static async Task StoreAsync(Stream stdout, StoredAnswer answer, AnswerTail tail, CancellationToken ended)
+    private static Task StoreAsync(Stream stdout, StoredAnswer answer, AnswerTail tail, CancellationToken ended)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             int count;
-            while ((count = await stdout.ReadAsync(buffer, ended).ConfigureAwait(false)) > 0)
+            while ((count = stdout.Read(buffer)) > 0)
             {
                 tail.Observe(buffer.AsSpan(0, count));
-                await answer.AppendAsync(buffer.AsMemory(0, count), ended).ConfigureAwait(false);
+                var append = answer.AppendAsync(buffer.AsMemory(0, count), ended);
+                if (!append.IsCompletedSuccessfully)
+                {
+                    append.AsTask().GetAwaiter().GetResult();
+                }
             }
+
+            return Task.CompletedTask;
         }
         finally
         {

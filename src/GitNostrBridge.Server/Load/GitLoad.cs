@@ -4,11 +4,18 @@ using GitNostrBridge.Git;
 
 namespace GitNostrBridge.Server;
 
-/// <summary>How many git children may run at once: pushes, fetches and ref advertisements each have slots of their own.</summary>
+/// <summary>
+/// How much may go on at once: pushes, fetches and ref advertisements, each of which is a git at work, and the sending of answers that are stored,
+/// each have slots of their own.
+/// </summary>
 public sealed class GitLoad(LimitOptions limits, LoadMetrics metrics, TimeProvider time)
 {
+    // Sending needs no git, but a slow reader holds a buffer (StoredAnswer.ChunkBytes) for as long as he likes.
+    private const int ReadersPerFetch = 16;
+
     private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(limits.QueueMilliseconds);
     private readonly Slots _fetches = Of(limits.Fetches, limits, time);
+    private readonly Slots _readers = Of(limits.Fetches * ReadersPerFetch, limits, time);
     private readonly Slots _advertisements = Of(limits.Advertisements, limits, time);
     private readonly Slots _pushes = Of(limits.Pushes, limits, time);
 
@@ -24,6 +31,9 @@ public sealed class GitLoad(LimitOptions limits, LoadMetrics metrics, TimeProvid
     /// <summary>The same on behalf of a client whose request may end before the packing does.</summary>
     public Task<IDisposable?> TakeFetchAsync(IPAddress client, BareRepository repository, CancellationToken cancellationToken) =>
         metrics.TakeAsync("fetch", () => _fetches.TakeAsync(repository.Path, client, cancellationToken));
+
+    /// <summary>A slot for sending a stored answer, of which there are many; null when the server stays busy.</summary>
+    public Task<IDisposable?> TakeReadAsync(HttpContext context, BareRepository repository) => TakeAsync("read", _readers, context, repository);
 
     /// <summary>A slot for telling refs; null when the server stays busy.</summary>
     public Task<IDisposable?> TakeAdvertisementAsync(HttpContext context, BareRepository repository) => TakeAsync("refs", _advertisements, context, repository);

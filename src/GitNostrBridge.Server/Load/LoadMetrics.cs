@@ -24,7 +24,7 @@ public sealed class LoadMetrics
     }
 
     /// <summary>Waits for a slot; null when the server stays busy.</summary>
-    /// <param name="pool">`fetch`, `refs` or `push`.</param>
+    /// <param name="pool">`fetch`, `read`, `refs` or `push`.</param>
     /// <param name="take">Takes it.</param>
     public async Task<IDisposable?> TakeAsync(string pool, Func<Task<IDisposable?>> take)
     {

@@ -10,7 +10,11 @@ public sealed class Slots(int most, int mostWaiting, TimeSpan patience, TimeProv
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _queue = [];
-    private readonly List<Slot> _taken = [];
+    private readonly HashSet<Slot> _taken = [];
+
+    // There may be hundreds of slots and a thousand in the queue: nobody counts them one by one.
+    private readonly Dictionary<IPAddress, int> _ofAddress = [];
+    private readonly Dictionary<string, int> _ofRepository = [];
 
     private int Half { get; } = (most + 1) / 2;
 
@@ -23,7 +27,7 @@ public sealed class Slots(int most, int mostWaiting, TimeSpan patience, TimeProv
             var slot = new Slot(this, repository, address);
             if (Fits(slot))
             {
-                _taken.Add(slot);
+                Take(slot);
                 return slot;
             }
 
@@ -50,8 +54,24 @@ public sealed class Slots(int most, int mostWaiting, TimeSpan patience, TimeProv
 
     private bool Fits(Slot slot) =>
         _taken.Count < most
-        && _taken.Count(other => other.Address.Equals(slot.Address)) < Half
-        && _taken.Count(other => other.Repository == slot.Repository) < Half;
+        && _ofAddress.GetValueOrDefault(slot.Address) < Half
+        && _ofRepository.GetValueOrDefault(slot.Repository) < Half;
+
+    private void Take(Slot slot)
+    {
+        _taken.Add(slot);
+        Count(_ofAddress, slot.Address, 1);
+        Count(_ofRepository, slot.Repository, 1);
+    }
+
+    private static void Count<TKey>(Dictionary<TKey, int> counts, TKey key, int change)
+        where TKey : notnull
+    {
+        if ((counts[key] = counts.GetValueOrDefault(key) + change) == 0)
+        {
+            counts.Remove(key);
+        }
+    }
 
     private void GiveUp(Waiter waiter)
     {
@@ -73,12 +93,15 @@ public sealed class Slots(int most, int mostWaiting, TimeSpan patience, TimeProv
                 return;
             }
 
-            // One slot came free, so one goes on at most; the sort is stable.
-            var next = _queue.Where(waiter => Fits(waiter.Slot)).OrderBy(waiter => _taken.Count(other => other.Address.Equals(waiter.Slot.Address))).FirstOrDefault();
+            Count(_ofAddress, slot.Address, -1);
+            Count(_ofRepository, slot.Repository, -1);
+
+            // One slot came free, so one goes on at most; of equals it is the first.
+            var next = _queue.Where(waiter => Fits(waiter.Slot)).MinBy(waiter => _ofAddress.GetValueOrDefault(waiter.Slot.Address));
             if (next is not null)
             {
                 _queue.Remove(next);
-                _taken.Add(next.Slot);
+                Take(next.Slot);
                 next.Turn.SetResult(true);
             }
         }

@@ -1,11 +1,17 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
 
 /// <summary>Many at once, and some of them do nothing.</summary>
 public sealed class LoadTests
 {
+    // More than sockets hold, of both sides.
+    private const int LargeBytes = 32 << 20;
+
     private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -76,7 +82,7 @@ public sealed class LoadTests
         await using var scenario = await Scenario.StartAsync(
             ("Limits:Fetches", "1"), ("Limits:Advertisements", "1"), ("Limits:Pushes", "1"), ("Limits:QueueMilliseconds", "200"));
         await scenario.ServeAsync();
-        var load = (GitLoad)scenario.Server.Services.GetService(typeof(GitLoad))!;
+        var load = scenario.Server.Services.GetRequiredService<GitLoad>();
         var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
         var somebody = new Microsoft.AspNetCore.Http.DefaultHttpContext();
         using var http = new HttpClient();
@@ -110,6 +116,60 @@ public sealed class LoadTests
         }
 
         await scenario.Work.OkAsync("push", scenario.Url, "main");
+        Assert.Empty(scenario.Server.LoggedErrors);
+    }
+
+    [Fact]
+    public async Task Stored_answers_are_sent_to_so_many_at_once_and_the_others_are_told_when_to_try_again()
+    {
+        await using var scenario = await Scenario.StartAsync(("Limits:Fetches", "1"), ("Limits:QueueMilliseconds", "200"));
+        await scenario.ServeAsync();
+        var load = scenario.Server.Services.GetRequiredService<GitLoad>();
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        var main = await scenario.Work.OkAsync("rev-parse", "main");
+        for (var time = 0; time < 3; time++)
+        {
+            Assert.StartsWith("HTTP/1.1 200", await UnreadClone.WholeAsync(scenario.Url, main), StringComparison.Ordinal);
+        }
+
+        var readers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => load.TakeReadAsync(new Microsoft.AspNetCore.Http.DefaultHttpContext(), repository)));
+        Assert.DoesNotContain(null, readers);
+        Assert.Contains("ERR the server is busy; try again in 1 s", await UnreadClone.WholeAsync(scenario.Url, main), StringComparison.Ordinal);
+        readers[0]!.Dispose();
+        Assert.Contains("PACK", await UnreadClone.WholeAsync(scenario.Url, main), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_client_who_does_not_read_his_answer_is_cut_by_the_least_data_rate_whether_it_comes_from_git_or_is_stored(int readBefore)
+    {
+        await using var scenario = await Scenario.StartAsync(("Limits:BytesPerSecond", "1000000000"));
+        await File.WriteAllBytesAsync(Path.Combine(scenario.Work.Path, "large.bin"), RandomNumberGenerator.GetBytes(LargeBytes));
+        await scenario.ServeAsync();
+        var main = await scenario.Work.OkAsync("rev-parse", "main");
+        for (var time = 0; time < readBefore; time++)
+        {
+            Assert.True((await UnreadClone.WholeAsync(scenario.Url, main)).Length > LargeBytes);
+        }
+
+        var outcome = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var meter = scenario.Server.Services.GetRequiredService<Meter>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter == meter && instrument.Name == "gitnostrbridge.git.requests")
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcome.TrySetResult(tags.ToArray().Single(tag => tag.Key == "outcome").Value));
+        listener.Start();
+        using var client = await UnreadClone.BeginAsync(scenario.Url, main);
+        Assert.Equal("gone", await outcome.Task.WaitAsync(TimeOut));
+        Assert.True((await client.ReadToEndAsync()).Length < LargeBytes);
         Assert.Empty(scenario.Server.LoggedErrors);
     }
 }
