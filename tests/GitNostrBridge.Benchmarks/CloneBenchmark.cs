@@ -18,6 +18,11 @@ internal static class CloneBenchmark
     // Of all clients together in one measurement: CPU time is told in hundredths of a second.
     private const int Clones = 8;
 
+    // Of data that does not compress.
+    private const int RandomMegabytes = 200;
+
+    private const double LeastGitCpu = 0.002;
+
     private const string Domain = "grasp.example";
 
     /// <summary>Needs a Linux with /proc. 2,500 commits are about 22,000 objects.</summary>
@@ -43,7 +48,19 @@ internal static class CloneBenchmark
         var repository = new BareRepositories(Path.Combine(data, "git"), git).Find(owner.Npub, "project")!;
         await new RepositoryMaintenance(git).TidyAsync(repository, CancellationToken.None);
         await bench.CompareAsync("tidied");
+        await RandomAsync(folder, data, server, relay, owner);
         Figure.Line("the server's peak memory", $"{ProcessCost.PeakMegabytes(server.Id)} MB");
+    }
+
+    private static async Task RandomAsync(TestFolder folder, string data, ServerProcess server, TestRelay relay, Person owner)
+    {
+        var work = await WorkRepository.CreateAsync(folder, "random");
+        await GitBenchmark.FillAsync(work, RandomMegabytes);
+        await relay.PublishAsync(owner.Announce(new ServiceAddress("http", Domain, "/"), "random"));
+        await relay.PublishAsync(owner.State("random", await work.RefsAsync()));
+        var url = $"{server.Address}{owner.Npub}/random.git";
+        await work.OkAsync("push", "--quiet", url, "main");
+        await new Bench(server, new Uri(url), Path.Combine(data, "git", owner.Npub, "random.git"), await work.OkAsync("rev-parse", "main")).ShareAsync($"{RandomMegabytes} MB that do not compress");
     }
 
     // The server tidies what was pushed at once; here that is waited for and undone, so that the pack is alone again.
@@ -88,11 +105,25 @@ internal static class CloneBenchmark
             }
         }
 
+        /// <summary>What the server itself takes for clones that were not asked for before, one after the other.</summary>
+        public async Task ShareAsync(string what)
+        {
+            var cold = new List<Measure>();
+            for (var round = 0; round < Rounds; round++)
+            {
+                cold.Add(await ColdAsync(1));
+            }
+
+            Console.WriteLine($"{what}, 1 client");
+            var measure = Measure.Median(cold);
+            Print("this server, asked for the first time", measure, measure);
+        }
+
         private static string Unknown() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
 
         private static void Print(string name, Measure measure, Measure baseline) => Figure.Line("  " + name, string.Create(
             CultureInfo.InvariantCulture,
-            $"{measure.Rate,8:F1} MB/s ({measure.Rate / baseline.Rate:F2}x), CPU {measure.Cpu * 1000,4:F0} ms a clone ({measure.Cpu / baseline.Cpu:F2}x), {measure.OwnCpu * 1000,3:F0} ms of it not git's; first byte {measure.FirstByte,6:F1} ms"));
+            $"{measure.Rate,8:F1} MB/s ({measure.Rate / baseline.Rate:F2}x), CPU {measure.Cpu * 1000,4:F0} ms a clone ({measure.Cpu / baseline.Cpu:F2}x), {measure.OwnCpu * 1000,3:F0} ms of it not git's ({measure.Share:P0} on top of git's); first byte {measure.FirstByte,6:F1} ms"));
 
         private Task<Measure> OfGitAsync(int clients) =>
             MeasureAsync(clients, () => RawClone.OfGitAsync(repository, RawClone.Request(commit, Unknown())), ProcessCost.OfChildren);
@@ -132,6 +163,9 @@ internal static class CloneBenchmark
     // Megabytes a second of all clients together, CPU seconds of one clone, with git and without, milliseconds.
     private sealed record Measure(double Rate, double Cpu, double OwnCpu, double FirstByte)
     {
+        // Nothing where git did not run.
+        public double Share => Cpu - OwnCpu < LeastGitCpu ? 0 : OwnCpu / (Cpu - OwnCpu);
+
         public static Measure Median(IReadOnlyList<Measure> measures) =>
             new(Middle(measures, one => one.Rate), Middle(measures, one => one.Cpu), Middle(measures, one => one.OwnCpu), Middle(measures, one => one.FirstByte));
 

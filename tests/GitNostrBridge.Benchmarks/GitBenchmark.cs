@@ -52,7 +52,8 @@ public static class GitBenchmark
         Console.WriteLine($"peak {PeakMegabytes(server.Id)} MB in the end");
     }
 
-    private static async Task FillAsync(WorkRepository work, int megabytes)
+    /// <summary>Commits files of random data, which packs quickly and as large as it is.</summary>
+    internal static async Task FillAsync(WorkRepository work, int megabytes)
     {
         // Random data cannot be compressed, so none of it is tried: the pack is as large as its files.
         await work.OkAsync("config", "core.compression", "0");
