@@ -57,6 +57,7 @@ public sealed class RepositoryMaintenance(GitProcess git)
 
     private async Task<MaintenanceResult> RunAllAsync(BareRepository repository, IEnumerable<string[]> commands, CancellationToken ct)
     {
+        var before = repository.ReadRefs();
         foreach (var arguments in commands)
         {
             var exit = await git.RunAsync(
@@ -71,10 +72,12 @@ public sealed class RepositoryMaintenance(GitProcess git)
                 ct);
             if (!exit.Succeeded)
             {
-                return new MaintenanceResult.Failed($"git {arguments[0]}: {exit.Errors}");
+                return HasMoved(before, repository.ReadRefs()) ? new MaintenanceResult.Overtaken() : new MaintenanceResult.Failed($"git {arguments[0]}: {exit.Errors}");
             }
         }
 
         return new MaintenanceResult.Done();
     }
+
+    private static bool HasMoved(RefSnapshot before, RefSnapshot now) => before.Refs.Count != now.Refs.Count || before.Refs.Except(now.Refs).Any();
 }

@@ -59,7 +59,7 @@ public sealed partial class MaintenanceLoop(
         {
             work = "collect";
             result = await CollectAsync(repository, cancellationToken).ConfigureAwait(false);
-            if (result is null)
+            if (result is null or MaintenanceResult.Overtaken)
             {
                 metrics.Tended(work, "later", Stopwatch.GetElapsedTime(started));
                 LogLater(logger, repository.Path);
@@ -81,9 +81,13 @@ public sealed partial class MaintenanceLoop(
             result = await maintenance.PackRefsAsync(repository, cancellationToken).ConfigureAwait(false);
         }
 
-        metrics.Tended(work, result is MaintenanceResult.Failed ? "failed" : "done", Stopwatch.GetElapsedTime(started));
+        metrics.Tended(work, result switch { MaintenanceResult.Failed => "failed", MaintenanceResult.Overtaken => "later", _ => "done" }, Stopwatch.GetElapsedTime(started));
         switch (result)
         {
+            case MaintenanceResult.Overtaken:
+                // The push that was faster has this repository looked at once more.
+                LogLater(logger, repository.Path);
+                break;
             case MaintenanceResult.Failed failed:
                 LogFailed(logger, repository.Path, failed.Reason);
                 break;
@@ -167,7 +171,7 @@ public sealed partial class MaintenanceLoop(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} shares {Bytes} bytes of equal packs with others again")]
     private static partial void LogShared(ILogger logger, string repository, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The collection of {Repository} has given way to a push or an event; it is done later")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The maintenance of {Repository} has given way to a push or an event; it is done later")]
     private static partial void LogLater(ILogger logger, string repository);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Maintenance of {Repository} stopped: {Reason}; the next round tries again")]

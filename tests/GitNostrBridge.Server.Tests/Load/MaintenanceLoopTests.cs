@@ -17,6 +17,7 @@ public sealed class MaintenanceLoopTests
         var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
         var maintenance = scenario.Server.Services.GetRequiredService<RepositoryMaintenance>();
         using var enough = new CancellationTokenSource();
+        var done = 0;
         var maintaining = Task.Run(async () =>
         {
             for (var round = 0; !enough.IsCancellationRequested; round++)
@@ -24,7 +25,8 @@ public sealed class MaintenanceLoopTests
                 var result = round % 2 == 0
                     ? await maintenance.CollectAsync(repository, TimeSpan.FromDays(14), CancellationToken.None)
                     : await maintenance.TidyAsync(repository, CancellationToken.None);
-                Assert.Equal(new MaintenanceResult.Done(), result);
+                Assert.True(result is MaintenanceResult.Done or MaintenanceResult.Overtaken, result.ToString());
+                done += result is MaintenanceResult.Done ? 1 : 0;
             }
         });
 
@@ -40,6 +42,7 @@ public sealed class MaintenanceLoopTests
 
         await enough.CancelAsync();
         await maintaining;
+        Assert.True(done > 0);
         Assert.Equal(await scenario.Work.RefsAsync(), scenario.ServerRefs(scenario.Owner));
         await scenario.Work.Git.OkAsync(repository.Path, "-c", $"safe.directory={repository.Path}", "fsck", "--full", "--strict");
         Assert.True(scenario.Server.LoggedErrors.Count == 0, scenario.Server.LoggedErrors.FirstOrDefault());
@@ -107,6 +110,40 @@ public sealed class MaintenanceLoopTests
 
         Assert.True(RepositoryWear.Of(repository) is { Packs: 1, LooseRefs: 0 });
         await scenario.Work.Git.OkAsync(repository.Path, "-c", $"safe.directory={repository.Path}", "fsck", "--full");
+    }
+
+    [Fact]
+    public async Task A_collection_that_a_push_overtakes_is_no_failure_and_is_done_the_next_time()
+    {
+        await using var scenario = await Scenario.StartAsync(("Maintenance:Interval", "1.00:00:00"));
+        await scenario.ServeAsync();
+        var repository = scenario.Server.Repository(scenario.Owner, Scenario.Identifier);
+        var ghost = Path.Combine(repository.Path, "refs", "heads", "ghost");
+
+        // As a push does whose pack is not among those that git has listed: between two of maintenance's commands a ref comes whose objects these do not see.
+        var hook = Path.Combine(repository.Path, "hooks", "reference-transaction");
+        await File.WriteAllTextAsync(hook, $"#!/bin/sh\nmkdir -p '{Path.GetDirectoryName(ghost)}' && echo {new string('1', 40)} >'{ghost}'\n");
+        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await scenario.Work.Git.OkAsync(repository.Path, "-c", $"safe.directory={repository.Path}", "update-ref", "refs/recovery/1", "refs/heads/main");
+        File.Delete(ghost);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        time.Advance(TimeSpan.FromDays(8));
+        var loop = LoopOf(scenario, time);
+        var marker = Path.Combine(repository.Path, "last-collection");
+
+        await loop.TendAsync(repository, CancellationToken.None);
+        Assert.True(File.Exists(ghost));
+        Assert.False(File.Exists(marker));
+
+        // With the ref there from the beginning, it is the repository that is broken: that is not tried all the time.
+        var maintenance = scenario.Server.Services.GetRequiredService<RepositoryMaintenance>();
+        Assert.IsType<MaintenanceResult.Failed>(await maintenance.CollectAsync(repository, TimeSpan.FromDays(14), CancellationToken.None));
+
+        File.Delete(hook);
+        File.Delete(ghost);
+        await loop.TendAsync(repository, CancellationToken.None);
+        Assert.True(File.Exists(marker));
+        Assert.True(RepositoryWear.Of(repository) is { Packs: 1, UnmappedObjects: 0 });
     }
 
     [Fact]
