@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using GitNostrBridge.Git;
 
@@ -12,9 +11,6 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
 {
     // 20,000 wants. Longer requests are rare, and each would be held in memory while its answer is made.
     private const int LongestRequest = 1 << 20;
-
-    // What git's pipe may hold by the time that it is read: a slow client holds one such buffer.
-    private const int BufferBytes = 256 * 1024;
 
     // As a shell would tell of a process that was ended by a signal.
     private const int FirstSignalCode = 129;
@@ -82,7 +78,7 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
         }
 
         var tail = new AnswerTail();
-        var exit = await run.RunAsync(repository, protocol, new MemoryStream(request), (stdout, ended) => StoreAsync(stdout, answer, tail, ended), abandoned).ConfigureAwait(false);
+        var exit = await run.RunAsync(repository, protocol, new MemoryStream(request), (stdout, ended) => PackPump.StoreAsync(stdout, answer, tail, ended), abandoned).ConfigureAwait(false);
         return exit.Succeeded ? (AnswerEnd.Whole, fingerprint(repository) == key.Refs)
             : tail.Length == 0 ? (AnswerEnd.Nothing, false)
             : (IsCutOff(exit, tail) ? AnswerEnd.BrokenOff : AnswerEnd.Whole, false);
@@ -128,7 +124,7 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
 
         var tail = new AnswerTail();
         var exit = await run.RunAsync(
-            repository, GitResponse.ProtocolOf(context.Request), request, (stdout, ended) => StreamAsync(stdout, context.Response, tail, report, ended), context.RequestAborted).ConfigureAwait(false);
+            repository, GitResponse.ProtocolOf(context.Request), request, (stdout, ended) => PackPump.SendAsync(stdout, context.Response.BodyWriter, tail, report, ended), context.RequestAborted).ConfigureAwait(false);
         if (exit.Succeeded)
         {
             return;
@@ -154,51 +150,4 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
 
     // An answer that breaks off must not look complete.
     private static bool IsCutOff(GitExit exit, AnswerTail tail) => exit.Code is GitExit.TimedOutCode or >= FirstSignalCode || !tail.IsDeliberate;
-
-    // Both stay on the thread that they are called on: git's output is read without the platform's asynchronous reads (GatheredOutput).
-    private static Task StreamAsync(Stream stdout, HttpResponse response, AnswerTail tail, Action<long> report, CancellationToken ended)
-    {
-        while (true)
-        {
-            var memory = response.BodyWriter.GetMemory(BufferBytes);
-            var count = stdout.Read(memory.Span);
-            if (count == 0)
-            {
-                return Task.CompletedTask;
-            }
-
-            tail.Observe(memory.Span[..count]);
-            report(tail.Length);
-            response.BodyWriter.Advance(count);
-            var flush = response.BodyWriter.FlushAsync(ended);
-            if (!flush.IsCompletedSuccessfully)
-            {
-                flush.AsTask().GetAwaiter().GetResult();
-            }
-        }
-    }
-
-    private static Task StoreAsync(Stream stdout, StoredAnswer answer, AnswerTail tail, CancellationToken ended)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            int count;
-            while ((count = stdout.Read(buffer)) > 0)
-            {
-                tail.Observe(buffer.AsSpan(0, count));
-                var append = answer.AppendAsync(buffer.AsMemory(0, count), ended);
-                if (!append.IsCompletedSuccessfully)
-                {
-                    append.AsTask().GetAwaiter().GetResult();
-                }
-            }
-
-            return Task.CompletedTask;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 }
