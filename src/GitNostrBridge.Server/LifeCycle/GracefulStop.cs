@@ -42,8 +42,10 @@ public sealed partial class GracefulStop(Draining draining, CurrentLimits limits
     /// <summary>Ends the server as its first signal asks.</summary>
     internal async Task EndAsync()
     {
+        // Who reads of it finds new work refused already.
+        var drained = draining.DrainAsync();
         LogStopping(logger, draining.Running, limits.Now.DrainSeconds);
-        if (!await draining.DrainAsync().ConfigureAwait(false))
+        if (!await drained.ConfigureAwait(false))
         {
             LogUnfinished(logger, draining.Running);
         }

@@ -48,7 +48,7 @@ internal sealed class FakeRelay : IAsyncDisposable
         _listener.Stop();
         try
         {
-            await _running.WaitAsync(TimeSpan.FromSeconds(10));
+            await _running.WaitAsync(TimeSpan.FromSeconds(60));
         }
         catch (Exception exception) when (exception is WebSocketException or SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {

@@ -135,9 +135,7 @@ public sealed class ExpiryTests
         var (broken, other) = (new Person(), new Person());
         await scenario.SendAsync(broken.Announce(scenario.Server.Here, Scenario.Identifier));
         await scenario.SendAsync(other.Announce(scenario.Server.Here, "other"));
-        var damaged = Path.Combine(scenario.Server.Repository(broken, Scenario.Identifier).Path, "config");
-        var sound = await File.ReadAllTextAsync(damaged);
-        await File.WriteAllTextAsync(damaged, "[core");
+        var damage = Directory.CreateDirectory(Path.Combine(scenario.Server.Repository(broken, Scenario.Identifier).Path, "packed-refs"));
 
         await PassAsync(scenario, TimeSpan.FromMinutes(31));
 
@@ -146,7 +144,7 @@ public sealed class ExpiryTests
         Assert.NotNull(repositories.Find(broken.Npub, Scenario.Identifier));
         Assert.Contains("could not be ended", Assert.Single(scenario.Server.LoggedErrors), StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(damaged, sound);
+        damage.Delete();
         await PassAsync(scenario, TimeSpan.FromMinutes(11));
         Assert.Null(repositories.Find(broken.Npub, Scenario.Identifier));
     }
