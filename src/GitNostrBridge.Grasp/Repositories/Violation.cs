@@ -26,7 +26,9 @@ public abstract record Violation
     public sealed record RefStandsElsewhere(RepositoryAddress Repository, RefUpdate Update, EventId State) : Violation
     {
         /// <inheritdoc/>
-        public override string Text => $"{Repository}: {Update.Name} is at {Update.Old}, the released state {State} says {Update.New}";
+        public override string Text => Update.IsDelete
+            ? $"{Repository}: {Update.Name} is at {Update.Old}, the released state {State} has no such ref"
+            : $"{Repository}: {Update.Name} is {(Update.Old.IsZero ? "missing" : $"at {Update.Old}")}, the released state {State} says {Update.New}";
     }
 
     /// <summary>HEAD does not name the branch of the released state, though that branch is there.</summary>
