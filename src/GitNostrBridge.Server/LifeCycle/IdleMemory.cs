@@ -32,8 +32,9 @@ public sealed class IdleMemory(TimeProvider time, Func<long> allocated, Func<lon
     {
         var now = allocated();
 
-        // A collection costs what the heap holds. As much must have been asked for, so that the work stays in proportion.
-        if (now - _before < Little && now - _collected >= Math.Max(Worth, held()))
+        // A collection costs what the heap holds. As much must have been asked for, so that the work stays in proportion; what the start has left is
+        // mostly waste, though nothing may have been collected yet.
+        if (now - _before < Little && (_collected == 0 || now - _collected >= Math.Max(Worth, held())))
         {
             collect();
             _collected = now;
