@@ -2,12 +2,12 @@ namespace GitNostrBridge.Server;
 
 /// <summary>
 /// Gives memory back to the machine once the server has nothing to do: .NET collects when memory is asked for, so a server that has become quiet
-/// would keep what its start or its last busy time has left.
+/// would keep what its start or its last busy time has left; Linux unmaps what was read of the executable when memory is short.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="allocated">Bytes asked for since the process began.</param>
 /// <param name="held">Bytes that the heap holds.</param>
-/// <param name="collect">Collects what is not used, puts the rest together, and gives the machine what that frees.</param>
+/// <param name="collect">Collects what is not used, puts the rest together, and gives the machine what that frees, and the executable's pages.</param>
 public sealed class IdleMemory(TimeProvider time, Func<long> allocated, Func<long> held, Action collect) : BackgroundService
 {
     // Bytes that the server's own timers, and somebody who looks after its health, ask for in that time.
@@ -60,5 +60,9 @@ public sealed class IdleMemory(TimeProvider time, Func<long> allocated, Func<lon
         }
     }
 
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    private static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ExecutablePages.Release();
+    }
 }
