@@ -19,13 +19,6 @@ internal sealed record HeldRow(byte[] Id, byte[] Topic, long ReplacesOlder, long
         new DateTimeOffset(Deadline, TimeSpan.Zero));
 }
 
-/// <summary>Where a held event stands in the order of their beginnings.</summary>
-internal sealed record HeldPlaceRow(byte[] Id, long HeldSince)
-{
-    /// <summary>The place.</summary>
-    public HeldPlace Read() => new(new DateTimeOffset(HeldSince, TimeSpan.Zero), EventId.FromBytes(Id));
-}
-
 /// <summary>How much waits of a kind.</summary>
 internal sealed record HeldKindRow(long Kind, long Count, long Oldest);
 
@@ -44,16 +37,11 @@ internal sealed class HeldRows(SqliteConnection connection)
         Select + "WHERE author = @author AND kind = @kind AND identifier = @identifier",
         new { author = Blob.Of(address.Author), kind = address.Kind, identifier = Blob.Of(address.Identifier) }));
 
-    /// <summary>All that waits under a topic and has not expired, oldest first.</summary>
-    public IReadOnlyList<HeldEvent> Under(string topic, DateTimeOffset now) => [.. Read(connection.Query<HeldRow>(
-        Select + "WHERE topic = @topic OR id IN (SELECT id FROM held_also WHERE topic = @topic) ORDER BY created_at, id DESC",
-        new { topic = Blob.Of(topic) })).Where(held => !held.Event.IsExpiredAt(now))];
-
     /// <summary>A part of what waits under a topic, in the order of its beginning.</summary>
     /// <remarks>Events are chosen by their small keys first, so that sorting carries no JSON.</remarks>
     public HeldPart Part(HeldQuery query, DateTimeOffset now)
     {
-        var places = Places(query).Select(row => row.Read()).ToList();
+        var places = new HeldPlaces(connection).Of(query);
         var events = new List<HeldEvent>();
         var room = query.Bounds.Bytes;
         for (var index = 0; index < places.Count; index++)
@@ -73,20 +61,6 @@ internal sealed class HeldRows(SqliteConnection connection)
 
         return new HeldPart(events, places.Count > 0 && places.Count >= query.Bounds.Events ? places[^1] : null);
     }
-
-    private List<HeldPlaceRow> Places(HeldQuery query) => [.. connection.Query<HeldPlaceRow>(
-        "SELECT id AS Id, held_since AS HeldSince FROM held WHERE (topic = @topic OR id IN (SELECT id FROM held_also WHERE topic = @topic)) "
-        + "AND (@kinds IS NULL OR kind IN (SELECT value FROM json_each(@kinds))) AND (@ids IS NULL OR id IN (SELECT unhex(value) FROM json_each(@ids))) "
-        + "AND (held_since, id) > (@since, @id) ORDER BY held_since, id LIMIT @most",
-        new
-        {
-            topic = Blob.Of(query.Topic),
-            kinds = query.Kinds is { } kinds ? JsonList.Of(kinds.Select(kind => (object)kind)) : null,
-            ids = query.Ids is { } ids ? JsonList.Of(ids.Select(Blob.Of)) : null,
-            since = query.After?.Since.UtcTicks ?? -1,
-            id = query.After is { } after ? Blob.Of(after.Id) : Array.Empty<byte>(),
-            most = Math.Max(query.Bounds.Events, 0),
-        })];
 
     /// <summary>All that waits of an author.</summary>
     public IReadOnlyList<HeldEvent> By(PublicKey author) =>

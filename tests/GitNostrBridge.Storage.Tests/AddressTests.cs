@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Data.Sqlite;
 using static GitNostrBridge.Storage.Tests.TestEvent;
 
 namespace GitNostrBridge.Storage.Tests;
@@ -78,6 +79,61 @@ public sealed class AddressTests : StoreTest
         var one = new HeldQuery("d", Wide) { Ids = new HashSet<EventId> { states[3].Id } };
         Assert.Equal([states[3].Id], (await Store.HeldAsync(one, default)).Events.Select(held => held.Event.Id));
         Assert.Empty((await Store.HeldAsync(one with { Topic = "other" }, default)).Events);
+    }
+
+    [Fact]
+    public async Task What_waits_of_some_authors_is_found_under_each_of_its_topics_and_in_parts()
+    {
+        var (announcement, first, second) = (Announcement(Alice, 1), State(Alice, 2), State(Alice, 3));
+        await HoldAsync(second, since: Noon.AddMinutes(2));
+        await HoldAsync(announcement);
+        await Store.HoldAsync(new HeldEvent(first, "other", false, Noon.AddMinutes(1), Noon.AddMinutes(30)), ["d"], default);
+        await HoldAsync(State(Alice, 4), topic: "other");
+        await HoldAsync(State(Carol, 5));
+        var query = new HeldQuery("d", Wide) { Authors = FrozenSet.Create(Alice, Bob) };
+
+        async Task<IEnumerable<EventId>> Found(HeldQuery asked) => (await Store.HeldPartsAsync(asked, default).ToListAsync()).SelectMany(part => part).Select(held => held.Event.Id);
+
+        Assert.Equal([announcement.Id, first.Id, second.Id], await Found(query));
+        Assert.Equal([announcement.Id, first.Id, second.Id], await Found(query with { Bounds = new QueryBounds(1, 1 << 20) }));
+        Assert.Equal([first.Id, second.Id], await Found(query with { Kinds = FrozenSet.Create(EventKinds.RepositoryState) }));
+        Assert.Equal([second.Id], await Found(query with { Ids = FrozenSet.Create(second.Id) }));
+        Assert.Empty(await Found(query with { Ids = FrozenSet.Create(second.Id), Authors = FrozenSet.Create(Carol) }));
+        Assert.Empty(await Found(query with { Authors = FrozenSet<PublicKey>.Empty }));
+    }
+
+    // Whatever else waits under the topic is not looked at: neither to find what is named nor to sort.
+    [Fact]
+    public void What_is_named_is_found_by_its_own_index_and_the_first_part_without_sorting_all()
+    {
+        var all = new HeldQuery("d", Wide);
+
+        Assert.Equal(["SEARCH held USING INDEX sqlite_autoindex_held_1 (id=?)"], Steps(all with { Ids = FrozenSet<EventId>.Empty }));
+        Assert.Equal(["SEARCH held USING INDEX held_by_address (author=?)"], Steps(all with { Authors = FrozenSet<PublicKey>.Empty }));
+        Assert.Contains("SEARCH held USING COVERING INDEX held_by_place (topic=? AND (held_since,id)>(?,?))", Steps(all));
+        Assert.Single(Plan(all), step => step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal));
+        Assert.DoesNotContain(Plan(all), step => step.StartsWith("SCAN held", StringComparison.Ordinal));
+    }
+
+    private IEnumerable<string> Steps(HeldQuery query) => Plan(query).Where(step => step.StartsWith("SEARCH held ", StringComparison.Ordinal));
+
+    private List<string> Plan(HeldQuery query)
+    {
+        using var raw = RawSql.Open(DatabaseFile);
+        using var command = new SqliteCommand("EXPLAIN QUERY PLAN " + HeldPlaces.Sql(query), raw);
+        foreach (var name in (string[])["@topic", "@kinds", "@ids", "@authors", "@since", "@id", "@most"])
+        {
+            command.Parameters.AddWithValue(name, DBNull.Value);
+        }
+
+        using var reader = command.ExecuteReader();
+        var steps = new List<string>();
+        while (reader.Read())
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return steps;
     }
 
     private async Task<List<EventId>> PartsAsync(QueryBounds bounds)

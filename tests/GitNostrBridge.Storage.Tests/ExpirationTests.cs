@@ -35,11 +35,11 @@ public sealed class ExpirationTests : IDisposable
         await using var store = await SqliteEventStore.OpenAsync(_folder.FullName, _time, metrics: null, default);
         var waiting = Of(Alice, EventKinds.RepositoryState, 1, ["d", "d"], ["expiration", "160"]);
         await store.HoldAsync(new HeldEvent(waiting, "d", false, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)), default);
-        Assert.Single(await store.HeldAsync("d", default));
+        Assert.Single(await StoreTest.WaitingAsync(store));
 
         _time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Empty(await store.HeldAsync("d", default));
+        Assert.Empty(await StoreTest.WaitingAsync(store));
         Assert.Empty(await store.ReleaseAsync([new EventRelease(waiting.Id, [Alice])], default));
     }
 }

@@ -10,12 +10,12 @@ public sealed class HoldTests : StoreTest
         var given = new HeldEvent(State(Alice, 1), "topic ü\0", ReplacesOlder: true, Noon, Noon.AddHours(1));
         Assert.IsType<HoldOutcome.Held>(await Store.HoldAsync(given, default));
 
-        var held = Assert.Single(await Store.HeldAsync(given.Topic, default));
+        var held = Assert.Single(await WaitingAsync(given.Topic));
 
         Assert.Equal(given, held with { Event = given.Event });
         Assert.Equal(given.Event.Json.ToArray(), held.Event.Json.ToArray());
         Assert.Equal([given.Topic], await Store.HeldTopicsAsync(default));
-        Assert.Empty(await Store.HeldAsync("topic ü", default));
+        Assert.Empty(await WaitingAsync("topic ü"));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class HoldTests : StoreTest
 
         Assert.Equal(new HoldOutcome.Duplicate(IsServed: false), await HoldAsync(waiting, since: Noon.AddHours(1)));
         Assert.Equal(new HoldOutcome.Duplicate(IsServed: true), await HoldAsync(visible));
-        Assert.Equal(Noon, Assert.Single(await Store.HeldAsync("d", default)).HeldSince);
+        Assert.Equal(Noon, Assert.Single(await WaitingAsync()).HeldSince);
     }
 
     [Fact]
@@ -39,20 +39,20 @@ public sealed class HoldTests : StoreTest
         Assert.True(await Store.RescheduleAsync(waiting.Id, Noon.AddDays(1), default));
         Assert.False(await Store.RescheduleAsync(gone.Id, Noon.AddDays(1), default));
 
-        Assert.Equal(Noon.AddDays(1), Assert.Single(await Store.HeldAsync("d", default)).Deadline);
+        Assert.Equal(Noon.AddDays(1), Assert.Single(await WaitingAsync()).Deadline);
         Assert.Empty(await Store.ExpiredAsync(Noon.AddHours(23), 10, default));
     }
 
     [Fact]
-    public async Task States_wait_side_by_side_oldest_first_and_on_a_tie_the_greater_id_first()
+    public async Task States_wait_side_by_side_the_longest_waiting_first_and_on_a_tie_the_lower_id_first()
     {
-        var (newest, oldest, (lower, higher)) = (State(Alice, 9), State(Alice, 1), Twins(Alice, 5));
-        foreach (var state in new[] { newest, lower, higher, oldest })
+        var (last, first, (lower, higher)) = (State(Alice, 1), State(Alice, 9), Twins(Alice, 5));
+        foreach (var (state, minute) in new[] { (last, 9), (lower, 5), (higher, 5), (first, 1) })
         {
-            Assert.IsType<HoldOutcome.Held>(await HoldAsync(state));
+            Assert.IsType<HoldOutcome.Held>(await HoldAsync(state, since: Noon.AddMinutes(minute)));
         }
 
-        Assert.Equal([oldest.Id, higher.Id, lower.Id, newest.Id], await HeldAsync());
+        Assert.Equal([first.Id, lower.Id, higher.Id, last.Id], await HeldAsync());
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class HoldTests : StoreTest
 
         Assert.IsType<HoldOutcome.Held>(await HoldAsync(newer, replacesOlder: true, since: Noon.AddMinutes(5)));
 
-        var held = Assert.Single(await Store.HeldAsync("d", default));
+        var held = Assert.Single(await WaitingAsync());
         Assert.Equal(newer.Id, held.Event.Id);
         Assert.Equal(Noon, held.HeldSince);
         Assert.Equal(Noon.AddMinutes(35), held.Deadline);
@@ -139,7 +139,7 @@ public sealed class HoldTests : StoreTest
     {
         var (wide, other) = (State(Alice, 1), State(Bob, 2));
         await Store.HoldAsync(new HeldEvent(wide, "b", false, Noon, Noon.AddMinutes(30)), ["a", "b", "a"], default);
-        await HoldAsync(other, topic: "a");
+        await HoldAsync(other, topic: "a", since: Noon.AddMinutes(1));
 
         Assert.Equal(["a", "b"], await Store.HeldTopicsAsync(default));
         Assert.Equal([wide.Id, other.Id], await HeldAsync("a"));

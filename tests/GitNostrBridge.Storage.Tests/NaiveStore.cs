@@ -12,7 +12,7 @@ internal sealed class NaiveStore
     public IEnumerable<Standing> Standings(string topic) => _standings.Where(pair => pair.Key.Topic == topic).Select(pair => pair.Value);
 
     public List<HeldEvent> Held(string topic) =>
-        [.. _held.Where(held => held.Topic == topic).OrderBy(held => held.Event.CreatedAt).ThenByDescending(held => held.Event.Id)];
+        [.. _held.Where(held => held.Topic == topic).OrderBy(held => held.HeldSince).ThenBy(held => held.Event.Id)];
 
     public List<NostrEvent> Query(IReadOnlyList<Filter> filters)
     {

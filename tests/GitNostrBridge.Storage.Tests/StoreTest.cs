@@ -51,5 +51,11 @@ public abstract class StoreTest : IAsyncLifetime
     protected Task<List<EventId>> ServedAsync() => QueryAsync(new Filter());
 
     protected async Task<List<EventId>> HeldAsync(string topic = "d") =>
-        [.. (await Store.HeldAsync(topic, default)).Select(held => held.Event.Id)];
+        [.. (await WaitingAsync(topic)).Select(held => held.Event.Id)];
+
+    protected Task<List<HeldEvent>> WaitingAsync(string topic = "d") => WaitingAsync(Store, topic);
+
+    /// <summary>All that waits under a topic, read in small parts.</summary>
+    internal static async Task<List<HeldEvent>> WaitingAsync(IEventStore store, string topic = "d") =>
+        [.. (await store.HeldPartsAsync(new HeldQuery(topic, new QueryBounds(3, 1 << 20)), default).ToListAsync()).SelectMany(part => part)];
 }

@@ -47,15 +47,17 @@ public sealed class VanishTests : StoreTest
         var (issue, passing) = (With("some words", Alice, EventKinds.Issue, 1), Issue(Alice, 2, ["expiration", "9"]));
         await SavedAsync(issue);
         await SavedAsync(passing);
+        await HoldAsync(State(Bob, 3));
         await Store.DisposeAsync();
         using (var connection = RawSql.Open(DatabaseFile))
         {
-            RawSql.Execute(connection, "DROP TABLE expiring; DROP TABLE event_text; DROP TABLE vanished; DROP INDEX standing_by_event; PRAGMA user_version = 1;");
+            RawSql.Execute(connection, "DROP TABLE expiring; DROP TABLE event_text; DROP TABLE vanished; DROP INDEX standing_by_event; DROP INDEX held_by_place; CREATE INDEX held_by_topic ON held (topic, created_at, id DESC); PRAGMA user_version = 1;");
         }
 
         await InitializeAsync();
 
         Assert.Equal([issue.Id], await QueryAsync(new Filter { Search = SearchPhrase.Parse("word") }));
         Assert.Equal([passing.Id], (await Store.ServedExpiredAsync(Noon, 5, default)).Select(expired => expired.Id));
+        Assert.Single(await HeldAsync());
     }
 }

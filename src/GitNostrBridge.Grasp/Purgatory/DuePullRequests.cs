@@ -28,15 +28,12 @@ public sealed class DuePullRequests(IEventStore store, RepositoryCatalogue catal
         var due = new List<PullRequest>();
         var indirect = new List<PullRequest>();
         var passage = new Passage(identifier);
-        var query = new HeldQuery(identifier, Page) { Kinds = Kinds };
-        for (var goesOn = true; goesOn;)
+        await foreach (var part in store.HeldPartsAsync(new HeldQuery(identifier, Page) { Kinds = Kinds }, cancellationToken).ConfigureAwait(false))
         {
-            var part = await store.HeldAsync(query, cancellationToken).ConfigureAwait(false);
-            var waiting = part.Events.Select(held => PullRequest.Parse(held.Event)).OfType<PullRequestParse.Parsed>().Select(parsed => parsed.PullRequest).ToList();
+            var waiting = part.Select(held => PullRequest.Parse(held.Event)).OfType<PullRequestParse.Parsed>().Select(parsed => parsed.PullRequest).ToList();
             await LearnAsync(passage, waiting, cancellationToken).ConfigureAwait(false);
             due.AddRange(In(passage, waiting));
             indirect.AddRange(waiting.Where(request => !request.Repositories.Any(passage.IsAnnounced)));
-            (query, goesOn) = (query with { After = part.Next }, part.Next is not null);
         }
 
         due.AddRange(NextOf([.. indirect.Except(due)]));

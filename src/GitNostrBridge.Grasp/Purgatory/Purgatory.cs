@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Grasp;
@@ -20,11 +21,9 @@ public sealed class Purgatory(IEventStore store, TimeProvider time, PurgatoryLim
         var since = now;
         if (replacesOlder)
         {
-            var waiting = await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
-            since = waiting.Where(held => held.ReplacesOlder && held.Event.Author == nostrEvent.Author && held.Event.Kind == nostrEvent.Kind)
-                .Select(held => held.HeldSince)
-                .DefaultIfEmpty(now)
-                .Min();
+            var own = new HeldQuery(identifier, QueryBounds.Internal) { Kinds = FrozenSet.Create(nostrEvent.Kind), Authors = FrozenSet.Create(nostrEvent.Author) };
+            var waiting = await store.HeldAsync(own, cancellationToken).ConfigureAwait(false);
+            since = waiting.Events.Where(held => held.ReplacesOlder).Select(held => held.HeldSince).DefaultIfEmpty(now).Min();
         }
 
         // R10: sending an announcement again extends its time, up to a bound.

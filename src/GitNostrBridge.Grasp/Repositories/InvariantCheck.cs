@@ -11,6 +11,8 @@ public sealed class InvariantCheck(
 {
     private const int Page = 500;
 
+    private static readonly QueryBounds HeldPage = new(Page, 8L << 20);
+
     /// <summary>
     /// Checks everything: each identifier that is announced, waits or has a repository, one after the other, in its turn. What is found comes as it is
     /// found. One that changes meanwhile is seen before or after its change.
@@ -59,7 +61,11 @@ public sealed class InvariantCheck(
             violations.Add(Read(orphan, out var refs) is { } unreadable ? unreadable : new Violation.WithoutAnnouncement(orphan, refs.Refs.Count == 0));
         }
 
-        violations.AddRange(await ServedAndHeldAsync(identifier, cancellationToken).ConfigureAwait(false));
+        await foreach (var held in store.HeldPartsAsync(new HeldQuery(identifier, HeldPage), cancellationToken).ConfigureAwait(false))
+        {
+            violations.AddRange(await ServedAndHeldAsync(identifier, held, cancellationToken).ConfigureAwait(false));
+        }
+
         return violations;
     }
 
@@ -131,9 +137,8 @@ public sealed class InvariantCheck(
             .Where(astray => astray.Proposed != astray.Value);
     }
 
-    private async Task<IEnumerable<Violation>> ServedAndHeldAsync(string identifier, CancellationToken cancellationToken)
+    private async Task<IEnumerable<Violation>> ServedAndHeldAsync(string identifier, IReadOnlyList<HeldEvent> held, CancellationToken cancellationToken)
     {
-        var held = await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
         var filter = new Filter { Ids = held.Select(waiting => waiting.Event.Id).ToFrozenSet() };
         var served = await store.QueryAsync([filter], QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
         return served.Events.Select(stored => new Violation.ServedAndHeld(identifier, stored.Id));

@@ -42,6 +42,9 @@ public sealed class RepositorySnapshot
     /// <summary>The authors whose newest announcement lists this service: each has a repository here (R12). In the order of their keys.</summary>
     public IReadOnlyList<PublicKey> Owners { get; }
 
+    /// <summary>The newest announcement of each author, whether or not it lists this service.</summary>
+    public IReadOnlyList<AnnouncementEntry> Announcements => _newest.Values;
+
     /// <summary>The states that wait, oldest first; of two at the same second the one with the higher id, which NIP-01 counts as the older.</summary>
     public IReadOnlyList<RepositoryState> HeldStates { get; }
 

@@ -31,6 +31,9 @@ public sealed record HeldQuery(string Topic, QueryBounds Bounds)
     /// <summary>Ids to find, or null for any.</summary>
     public IReadOnlySet<EventId>? Ids { get; init; }
 
+    /// <summary>Whose events to find, or null for anybody's.</summary>
+    public IReadOnlySet<PublicKey>? Authors { get; init; }
+
     /// <summary>Begins after this place, or with the first.</summary>
     public HeldPlace? After { get; init; }
 }

@@ -47,10 +47,7 @@ public interface IEventStore
     /// <summary>Served events that have expired (NIP-40): no query finds them any more; at most <paramref name="most"/>.</summary>
     Task<IReadOnlyList<NostrEvent>> ServedExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
 
-    /// <summary>All that waits under one topic and has not expired (NIP-40), oldest first: by `created_at`, on a tie the greater id first.</summary>
-    Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken);
-
-    /// <summary>A part of what waits under one topic.</summary>
+    /// <summary>A part of what waits under one topic. Nobody gets all of it at once: anybody may let any number of events wait under any topic.</summary>
     Task<HeldPart> HeldAsync(HeldQuery query, CancellationToken cancellationToken);
 
     /// <summary>What stands at some addresses, served and held: what anybody else has under their identifier takes no room from it.</summary>

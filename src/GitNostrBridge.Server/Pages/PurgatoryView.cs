@@ -38,16 +38,15 @@ public sealed class PurgatoryView(
 {
     private const int MostPlaceholders = 100;
 
+    private const long MostBytes = 16L << 20;
+
     /// <summary>At most so many events, beginning after a place; of one identifier, or of all.</summary>
     public async Task<WaitingPart> ReadAsync(HeldPlace? after, int most, string? identifier, CancellationToken cancellationToken)
     {
-        // One more shows whether there are more.
-        var held = identifier is null
-            ? await store.HeldAfterAsync(after, most + 1, cancellationToken).ConfigureAwait(false)
-            : await OfAsync(identifier, after, most + 1, cancellationToken).ConfigureAwait(false);
+        var (held, next) = await HeldAsync(after, most, identifier, cancellationToken).ConfigureAwait(false);
         var kinds = await store.HeldKindsAsync(cancellationToken).ConfigureAwait(false);
         var events = new List<WaitingEvent>();
-        foreach (var (topic, part) in held.Take(most).GroupBy(waiting => waiting.Topic).SelectMany(group => group.Chunk(RepositoryCatalogue.MostAround).Select(part => (group.Key, part))))
+        foreach (var (topic, part) in held.GroupBy(waiting => waiting.Topic).SelectMany(group => group.Chunk(RepositoryCatalogue.MostAround).Select(part => (group.Key, part))))
         {
             var around = part.SelectMany(waiting => RepositoryCatalogue.PeopleOf(waiting.Event, topic)).ToList();
             var snapshot = await catalogue.SnapshotAsync(topic, around, cancellationToken).ConfigureAwait(false);
@@ -63,21 +62,20 @@ public sealed class PurgatoryView(
             kinds.Sum(kind => kind.Count),
             [.. events.OrderBy(waiting => waiting.Held.HeldSince).ThenBy(waiting => waiting.Held.Event.Id)],
             events.Select(waiting => waiting.Held.Topic).Distinct().ToDictionary(topic => topic, topic => new WaitingFetch(queue.Find(topic), history.Of(topic))),
-            held.Count > most ? new HeldPlace(held[most - 1].HeldSince, held[most - 1].Event.Id) : null,
+            next,
             [.. all.OrderBy(waiting => waiting.Deadline).Take(MostPlaceholders).Select(Read).OfType<WaitingPlaceholder>()],
             all.Count);
     }
 
-    private async Task<IReadOnlyList<HeldEvent>> OfAsync(string identifier, HeldPlace? after, int most, CancellationToken cancellationToken)
+    // One more shows whether there are more.
+    private async Task<(IReadOnlyList<HeldEvent> Events, HeldPlace? Next)> HeldAsync(HeldPlace? after, int most, string? identifier, CancellationToken cancellationToken)
     {
-        var held = await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. held.OrderBy(waiting => waiting.HeldSince)
-                .ThenBy(waiting => waiting.Event.Id)
-                .Where(waiting => after is null || waiting.HeldSince > after.Since || (waiting.HeldSince == after.Since && waiting.Event.Id.CompareTo(after.Id) > 0))
-                .Take(most),
-        ];
+        var part = identifier is null
+            ? new HeldPart(await store.HeldAfterAsync(after, most + 1, cancellationToken).ConfigureAwait(false), Next: null)
+            : await store.HeldAsync(new HeldQuery(identifier, new QueryBounds(most + 1, MostBytes)) { After = after }, cancellationToken).ConfigureAwait(false);
+        return part.Events.Count > most
+            ? ([.. part.Events.Take(most)], new HeldPlace(part.Events[most - 1].HeldSince, part.Events[most - 1].Event.Id))
+            : (part.Events, part.Next);
     }
 
     private static WaitingPlaceholder? Read((BareRepository Repository, PlaceholderRef Placeholder, DateTimeOffset Deadline) waiting) =>

@@ -13,18 +13,22 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
 
     private const int MostEvents = 20;
 
+    private static readonly QueryBounds WaitingRead = new(500, 4L << 20);
+
+    private static readonly FrozenSet<int> PullRequestKinds = FrozenSet.Create(EventKinds.PullRequest, EventKinds.PullRequestUpdate);
+
     /// <summary>The page of a repository that is here.</summary>
     public async Task ShowAsync(HttpContext context, RepositoryAddress address, BareRepository repository)
     {
         var snapshot = await catalogue.SnapshotAsync(address.Identifier, [address.Owner], context.RequestAborted).ConfigureAwait(false);
-        var waiting = await store.HeldAsync(address.Identifier, context.RequestAborted).ConfigureAwait(false);
         var refs = repository.ReadRefs();
         var maintainers = MaintainersOf(address, snapshot);
+        var (waiting, more) = await WaitingAsync(address.Identifier, maintainers, context.RequestAborted).ConfigureAwait(false);
         var recent = await RecentAsync(address, maintainers, context.RequestAborted).ConfigureAwait(false);
         await page.WriteAsync(context, StatusCodes.Status200OK, address.Identifier, Html.Join(
         [
             Head(address, snapshot),
-            Html.Section("waiting", "Waiting for git data", Rows([.. waiting.Where(held => IsAbout(held, maintainers)).Select(Waiting)])),
+            Html.Section("waiting", "Waiting for git data", Rows([.. waiting.Select(Waiting)], more)),
             Html.Section("branches", "Branches", Refs("Branch", refs, name => name.IsBranch)),
             Html.Section("tags", "Tags", Refs("Tag", refs, name => name.IsTag)),
             Html.Section("maintainers", "Maintainers", Rows([.. maintainers.Select(key => Html.Of($"<li>{Html.Code(key.ToNpub())}</li>"))])),
@@ -84,10 +88,17 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
 
     private static FrozenDictionary<char, FrozenSet<string>> Tag(char name, FrozenSet<string> values) => FrozenDictionary.Create(KeyValuePair.Create(name, values));
 
-    // Strangers may use the same identifier.
-    private static bool IsAbout(HeldEvent held, List<PublicKey> maintainers) =>
-        maintainers.Contains(held.Event.Author)
-        || (PullRequest.Parse(held.Event) is PullRequestParse.Parsed parsed && parsed.PullRequest.Repositories.Any(named => maintainers.Contains(named.Owner)));
+    // Strangers may use the same identifier: what the maintainers have signed is asked for by their keys, and of the pull requests the first ones are looked at.
+    private async Task<(IReadOnlyList<HeldEvent> Events, bool More)> WaitingAsync(string identifier, List<PublicKey> maintainers, CancellationToken cancellationToken)
+    {
+        var own = await store.HeldAsync(new HeldQuery(identifier, WaitingRead) { Authors = maintainers.ToFrozenSet() }, cancellationToken).ConfigureAwait(false);
+        var requests = await store.HeldAsync(new HeldQuery(identifier, WaitingRead) { Kinds = PullRequestKinds }, cancellationToken).ConfigureAwait(false);
+        var about = requests.Events.Where(held => IsTo(maintainers, held.Event)).UnionBy(own.Events, held => held.Event.Id);
+        return ([.. about.OrderBy(held => held.HeldSince).ThenBy(held => held.Event.Id)], own.Next is not null || requests.Next is not null);
+    }
+
+    private static bool IsTo(List<PublicKey> maintainers, NostrEvent request) =>
+        PullRequest.Parse(request) is PullRequestParse.Parsed parsed && parsed.PullRequest.Repositories.Any(named => maintainers.Contains(named.Owner));
 
     private static Html Refs(string what, RefSnapshot refs, Func<RefName, bool> isWanted)
     {
@@ -109,11 +120,11 @@ public sealed class RepositoryPage(ServiceAddress here, RepositoryCatalogue cata
     private static Html Row(KeyValuePair<RefName, Oid> entry, RefName? head) => Html.Of(
         $"<tr><th scope=\"row\">{entry.Key.Short}{(entry.Key == head ? Html.Of($" <span class=\"tag\">default</span>") : Html.Empty)}</th><td>{Html.Code(entry.Value.Hex[..10])}</td></tr>");
 
-    private static Html Rows(IReadOnlyList<Html> rows) => rows.Count == 0 ? Html.Empty : Html.Of(
+    private static Html Rows(IReadOnlyList<Html> rows, bool mayBeMore = false) => rows.Count == 0 ? Html.Empty : Html.Of(
         $"""
         <ul class="rows">
         {Html.Join(rows.Take(MostRows))}
-        {(rows.Count > MostRows ? Html.Of($"<li>and {rows.Count - MostRows} more</li>") : Html.Empty)}
+        {(mayBeMore ? Html.Of($"<li>and perhaps more</li>") : rows.Count > MostRows ? Html.Of($"<li>and {rows.Count - MostRows} more</li>") : Html.Empty)}
         </ul>
         """);
 

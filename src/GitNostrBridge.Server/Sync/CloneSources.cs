@@ -3,6 +3,9 @@ using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
+/// <summary>A place from which objects may be fetched, and which of its event's sources it is.</summary>
+public readonly record struct RankedSource(int Rank, CloneSource Source);
+
 /// <summary>Reads from events where a repository can be cloned, other than here.</summary>
 public sealed class CloneSources(ServiceAddress here)
 {
@@ -16,15 +19,18 @@ public sealed class CloneSources(ServiceAddress here)
     /// The `clone` values of the events, each once: http and https only, without our own; bounded per event and in all. The first of each event
     /// come first, then the second ones: anybody may announce the identifier, and a long list is not to drive out the others.
     /// </summary>
-    public IReadOnlyList<CloneSource> Of(IEnumerable<NostrEvent> events) =>
-    [
-        .. events
-            .SelectMany(e => e.TagsNamed("clone").SelectMany(tag => tag.Values).Select(Read).OfType<CloneSource>().Take(MostPerEvent).Index())
-            .OrderBy(entry => entry.Index)
-            .Select(entry => entry.Item)
-            .Distinct()
-            .Take(Most),
-    ];
+    public IReadOnlyList<CloneSource> Of(IEnumerable<NostrEvent> events) => [.. Add([], events).Select(ranked => ranked.Source)];
+
+    /// <summary>The same for events that come in parts, of which none need be kept: the sources of those before, and what these add.</summary>
+    public IReadOnlyList<RankedSource> Add(IReadOnlyList<RankedSource> known, IEnumerable<NostrEvent> events) =>
+        [.. known.Concat(events.SelectMany(RankedOf)).OrderBy(ranked => ranked.Rank).DistinctBy(ranked => ranked.Source).Take(Most)];
+
+    private IEnumerable<RankedSource> RankedOf(NostrEvent nostrEvent) => nostrEvent.TagsNamed("clone")
+        .SelectMany(tag => tag.Values)
+        .Select(Read)
+        .OfType<CloneSource>()
+        .Take(MostPerEvent)
+        .Select((source, rank) => new RankedSource(rank, source));
 
     private CloneSource? Read(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)

@@ -9,32 +9,50 @@ namespace GitNostrBridge.Server;
 public sealed class MissingObjects(
     RepositoryCatalogue catalogue, IEventStore store, PullRequestTargets targets, BareRepositories repositories, Connectivity connectivity, CloneSources sources)
 {
+    // Besides those in which something is wanted: each costs git a look, and anybody may have a repository under the identifier.
+    private const int MostOtherLenders = 50;
+
+    private static readonly QueryBounds Page = new(10 * RepositoryCatalogue.MostAround, 8L << 20);
+
+    // An announcement waits for a state, and needs no data itself.
+    private static readonly FrozenSet<int> Kinds =
+        FrozenSet.Create(EventKinds.RepositoryState, EventKinds.PullRequest, EventKinds.PullRequestUpdate);
+
     /// <summary>Looks at states and pull requests alike, so that one fetch serves them all.</summary>
     public async Task<FetchPlan> FindAsync(string identifier, CancellationToken cancellationToken)
     {
-        var held = (await store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false)).Select(waiting => waiting.Event).ToList();
-        var wants = new List<FetchWant>();
-        var lenders = new Dictionary<string, BareRepository>();
-        foreach (var part in held.Chunk(RepositoryCatalogue.MostAround))
+        var found = new Findings(sources);
+        await foreach (var held in store.HeldPartsAsync(new HeldQuery(identifier, Page) { Kinds = Kinds }, cancellationToken).ConfigureAwait(false))
         {
-            var around = part.SelectMany(waiting => RepositoryCatalogue.PeopleOf(waiting, identifier)).ToList();
-            var snapshot = await catalogue.SnapshotAsync(identifier, around, cancellationToken).ConfigureAwait(false);
-            foreach (var waiting in part)
+            foreach (var part in held.Select(waiting => waiting.Event).Chunk(RepositoryCatalogue.MostAround))
             {
-                if (await WantOfAsync(waiting, snapshot, cancellationToken).ConfigureAwait(false) is { } want
-                    && await NarrowAsync(want, cancellationToken).ConfigureAwait(false) is { } missing)
-                {
-                    wants.Add(missing);
-                }
-            }
-
-            foreach (var lender in snapshot.Owners.Select(owner => RepositoryOf(owner, snapshot)).OfType<BareRepository>())
-            {
-                lenders[lender.Path] = lender;
+                await FindAsync(identifier, part, found, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        return new FetchPlan(wants, [.. lenders.Values], wants.Count == 0 ? [] : await SourcesAsync(identifier, held, cancellationToken).ConfigureAwait(false));
+        return found.ToPlan();
+    }
+
+    private async Task FindAsync(string identifier, IReadOnlyList<NostrEvent> part, Findings found, CancellationToken cancellationToken)
+    {
+        var around = part.SelectMany(waiting => RepositoryCatalogue.PeopleOf(waiting, identifier)).ToList();
+        var snapshot = await catalogue.SnapshotAsync(identifier, around, cancellationToken).ConfigureAwait(false);
+        var needy = new List<NostrEvent>();
+        foreach (var waiting in part)
+        {
+            if (await WantOfAsync(waiting, snapshot, cancellationToken).ConfigureAwait(false) is { } want
+                && await NarrowAsync(want, cancellationToken).ConfigureAwait(false) is { } missing)
+            {
+                found.Wants.Add(missing);
+                needy.Add(waiting);
+            }
+        }
+
+        if (needy.Count > 0)
+        {
+            found.AddSources(snapshot, needy);
+            found.AddLenders(snapshot.Owners.OrderByDescending(snapshot.IsWhollyKnown).Select(owner => RepositoryOf(owner, snapshot)).OfType<BareRepository>());
+        }
     }
 
     /// <summary>What a waiting event needs, and where; null when it needs nothing that could be brought for it now.</summary>
@@ -67,15 +85,39 @@ public sealed class MissingObjects(
         return missing.Count > 0 ? want with { Oids = missing } : want;
     }
 
-    // Served announcements first: their repositories have had data, while waiting events may be anybody's.
-    private async Task<IReadOnlyList<CloneSource>> SourcesAsync(string identifier, List<NostrEvent> held, CancellationToken cancellationToken)
+    // What has been found so far, of which only the wants grow with what waits: they are what it waits for.
+    private sealed class Findings(CloneSources sources)
     {
-        var filter = new Filter
+        private readonly Dictionary<string, BareRepository> _others = [];
+        private IReadOnlyList<RankedSource> _served = [];
+        private IReadOnlyList<RankedSource> _held = [];
+        private IReadOnlyList<RankedSource> _strangers = [];
+
+        public List<FetchWant> Wants { get; } = [];
+
+        public void AddLenders(IEnumerable<BareRepository> repositories)
         {
-            Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement),
-            Tags = FrozenDictionary.Create(KeyValuePair.Create('d', FrozenSet.Create(identifier))),
-        };
-        var served = await store.QueryAsync([filter], QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
-        return [.. sources.Of(served.Events.Select(stored => stored.Read())).Union(sources.Of(held))];
+            foreach (var repository in repositories.Take(MostOtherLenders).TakeWhile(_ => _others.Count < MostOtherLenders))
+            {
+                _others[repository.Path] = repository;
+            }
+        }
+
+        // Who is not near has the same identifier and perhaps the same objects.
+        public void AddSources(RepositorySnapshot snapshot, IReadOnlyList<NostrEvent> needy)
+        {
+            var near = snapshot.Announcements
+                .OrderByDescending(entry => entry.Announcement.Event.CreatedAt)
+                .ToLookup(entry => snapshot.IsWhollyKnown(entry.Announcement.Author));
+            _served = sources.Add(_served, near[true].Where(entry => !entry.IsHeld).Select(entry => entry.Announcement.Event));
+            _held = sources.Add(_held, near[true].Where(entry => entry.IsHeld).Select(entry => entry.Announcement.Event).Concat(needy));
+            _strangers = sources.Add(_strangers, near[false].OrderBy(entry => entry.IsHeld).Select(entry => entry.Announcement.Event));
+        }
+
+        // Served announcements first: their repositories have had data, while waiting events may be anybody's.
+        public FetchPlan ToPlan() => new(
+            Wants,
+            [.. Wants.Select(want => want.Target).Concat(_others.Values).DistinctBy(lender => lender.Path)],
+            [.. _served.Concat(_held).Concat(_strangers).Select(ranked => ranked.Source).Distinct()]);
     }
 }

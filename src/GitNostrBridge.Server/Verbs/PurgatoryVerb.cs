@@ -11,7 +11,7 @@ internal static class PurgatoryVerb
     public static Command Create(string[] settings)
     {
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var list = new Command("list", "List the events that wait for their git data, by repository, the oldest first. The server may run meanwhile.") { json };
+        var list = new Command("list", "List the events that wait for their git data, by repository, the longest waiting first. The server may run meanwhile.") { json };
         list.SetAction((parse, cancellationToken) => VerbRun.RunAsync(settings, async read =>
         {
             var server = await IdleServer.OpenToReadAsync(read, cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,10 @@ internal static class PurgatoryVerb
         var waiting = new List<HeldEvent>();
         foreach (var topic in await store.HeldTopicsAsync(cancellationToken).ConfigureAwait(false))
         {
-            waiting.AddRange(await store.HeldAsync(topic, cancellationToken).ConfigureAwait(false));
+            await foreach (var part in store.HeldPartsAsync(new HeldQuery(topic, QueryBounds.Internal), cancellationToken).ConfigureAwait(false))
+            {
+                waiting.AddRange(part);
+            }
         }
 
         return [.. waiting.DistinctBy(held => held.Event.Id)];

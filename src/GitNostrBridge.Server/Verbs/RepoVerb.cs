@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GitNostrBridge.Git;
 using GitNostrBridge.Grasp;
+using GitNostrBridge.Nostr;
 
 namespace GitNostrBridge.Server;
 
@@ -135,7 +136,12 @@ internal static class RepoVerb
         var identifier = repository.Address.Identifier;
         var standings = await server.Store.StandingsAsync(identifier, cancellationToken).ConfigureAwait(false);
         var standing = standings.FirstOrDefault(standing => standing.Owner == repository.Address.Owner);
-        var waiting = await server.Store.HeldAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var waiting = 0;
+        await foreach (var part in server.Store.HeldPartsAsync(new HeldQuery(identifier, QueryBounds.Internal), cancellationToken).ConfigureAwait(false))
+        {
+            waiting += part.Count;
+        }
+
         var snapshot = await server.Get<RepositoryCatalogue>().SnapshotAsync(identifier, [repository.Address.Owner], cancellationToken).ConfigureAwait(false);
         List<(string Name, string Label, string Value)> lines =
         [
@@ -148,7 +154,7 @@ internal static class RepoVerb
             ("refs", "refs", RefsOf(repository.Repository).ToString(CultureInfo.InvariantCulture)),
             ("recoveryRefs", "recoverable", (repository.Repository is { } here ? RecoveryRefs.List(here).Count : 0).ToString(CultureInfo.InvariantCulture)),
             ("bytes", "bytes", BytesOf(repository.Repository).ToString(CultureInfo.InvariantCulture)),
-            ("waiting", "waiting", waiting.Count.ToString(CultureInfo.InvariantCulture)),
+            ("waiting", "waiting", waiting.ToString(CultureInfo.InvariantCulture)),
         ];
         if (asJson)
         {

@@ -1,4 +1,4 @@
--- Schema 4; run again on a database of schema 1 to 3 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
+-- Schema 5; run again on a database of schema 1 to 4 it adds what is missing. Ids and keys are 32 bytes; identifiers, topics and tag values are UTF-8 as BLOB, so that they compare byte by byte.
 
 -- Served events: what REQ and COUNT may see. AUTOINCREMENT, because a sequence must never come again.
 CREATE TABLE IF NOT EXISTS event (
@@ -52,7 +52,8 @@ CREATE TABLE IF NOT EXISTS held (
   json BLOB NOT NULL
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS held_by_topic ON held (topic, created_at, id DESC);
+DROP INDEX IF EXISTS held_by_topic; -- of schema 1 to 4
+CREATE INDEX IF NOT EXISTS held_by_place ON held (topic, held_since, id, kind);
 CREATE INDEX IF NOT EXISTS held_by_address ON held (author, kind, identifier);
 CREATE INDEX IF NOT EXISTS held_by_deadline ON held (deadline);
 CREATE INDEX IF NOT EXISTS held_by_kind ON held (kind, held_since);

@@ -9,7 +9,7 @@ namespace GitNostrBridge.Storage;
 internal sealed class SqliteDatabase(string file, bool isDurable)
 {
     /// <summary>The schema that this program writes; stands in the file as `user_version`.</summary>
-    public const long SchemaVersion = 4;
+    public const long SchemaVersion = 5;
 
     // The first schema with words and expirations: what was saved before is indexed once.
     private const long FirstIndexed = 2;

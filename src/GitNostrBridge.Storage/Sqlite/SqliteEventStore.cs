@@ -117,10 +117,6 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         _readers.ReadAsync((connection, end) => new FilterQuery(connection, _time.GetUtcNow(), end).Count(filters), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken) =>
-        _readers.ReadAsync((connection, _) => new HeldRows(connection).Under(topic, _time.GetUtcNow()), cancellationToken);
-
-    /// <inheritdoc/>
     public Task<HeldPart> HeldAsync(HeldQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync((connection, _) => new HeldRows(connection).Part(query, _time.GetUtcNow()), cancellationToken);
 

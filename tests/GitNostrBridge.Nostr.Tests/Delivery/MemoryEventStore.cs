@@ -63,8 +63,6 @@ internal sealed class MemoryEventStore : IEventStore
 
     public Task<long> CountAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<HeldEvent>> HeldAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public Task<HeldPart> HeldAsync(HeldQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<AddressedEvents> AtAsync(AddressedQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -86,7 +86,8 @@ public sealed class RandomCrashTests
     private static async Task KeptAsync(RunningServer server, RandomMix mix, int seed)
     {
         var store = server.Services.GetRequiredService<IEventStore>();
-        var waiting = (await store.HeldAsync("mixed", CancellationToken.None)).Select(entry => entry.Event).ToList();
+        var parts = await store.HeldPartsAsync(new HeldQuery("mixed", QueryBounds.Internal), CancellationToken.None).ToListAsync();
+        var waiting = parts.SelectMany(part => part).Select(entry => entry.Event).ToList();
         var held = waiting.Select(other => other.Id).ToHashSet();
         var filter = new Filter { Authors = mix.People.Select(person => person.Key).ToFrozenSet() };
         var served = (await store.QueryAsync([filter], QueryBounds.Internal, CancellationToken.None)).Events.Select(stored => stored.Read()).ToList();

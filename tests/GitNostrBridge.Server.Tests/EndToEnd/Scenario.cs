@@ -1,5 +1,6 @@
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
+using Microsoft.Data.Sqlite;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -101,6 +102,16 @@ public sealed class Scenario : IAsyncDisposable
     public IReadOnlyDictionary<string, string> ServerRefs(Person owner) => Server.Repository(owner, Identifier).ReadRefs().Refs
         .Where(entry => entry.Key.IsBranch || entry.Key.IsTag)
         .ToDictionary(entry => entry.Key.Full, entry => entry.Value.Hex);
+
+    /// <summary>Does to the server's database what no rule of its would.</summary>
+    public void Execute(string sql)
+    {
+        var file = Server.Folder.Sub("data", "relay", "events.sqlite");
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=30");
+        connection.Open();
+        using var command = new SqliteCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
 
     public async ValueTask DisposeAsync()
     {

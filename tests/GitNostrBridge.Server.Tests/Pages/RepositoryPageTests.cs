@@ -1,5 +1,6 @@
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -45,6 +46,28 @@ public sealed class RepositoryPageTests
         Assert.Contains("Waiting for git data", page.Body, StringComparison.Ordinal);
         Assert.Contains($"state <code>{state.Id.Hex[..8]}</code>", page.Body, StringComparison.Ordinal);
         Assert.Contains("UTC", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_hundreds_that_wait_it_shows_the_maintainers_own_and_some_and_says_that_there_may_be_more()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        var store = scenario.Server.Services.GetRequiredService<IEventStore>();
+        var other = new Person();
+        await Task.WhenAll(Enumerable.Range(1, 600).Select(number => store.HoldAsync(
+            new HeldEvent(Propose(number % 8 == 0 ? scenario.Owner : other, number), Scenario.Identifier, false, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(1)), CancellationToken.None)));
+        await scenario.Work.CommitAsync();
+        await scenario.SignAsync(scenario.Owner);
+
+        var page = await PageAsync(scenario);
+
+        var waiting = page.Body[page.Body.IndexOf("Waiting for git data", StringComparison.Ordinal)..page.Body.IndexOf("Branches", StringComparison.Ordinal)];
+        Assert.InRange(waiting.Split("<li>pull request").Length - 1, 1, 75);
+        Assert.Contains("<li>state", waiting, StringComparison.Ordinal);
+        Assert.Contains("and perhaps more", waiting, StringComparison.Ordinal);
+
+        NostrEvent Propose(Person to, int number) => other.Sign(EventKinds.PullRequest, [new("a", $"30617:{to.Key.Hex}:{Scenario.Identifier}"), new("c", $"{number:x40}")]);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Reflection;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
@@ -62,12 +61,12 @@ public sealed class CrowdedIdentifierTests
 
         var here = Propose(new Person(), scenario.Owner, await scenario.Work.OkAsync("rev-parse", "main"));
         await HoldAsync(store, here);
-        var counting = CountingStore.Around(store);
+        var (counting, count) = CountingStore.Around(store);
 
         var report = await GateOn(counting, scenario).ProcessSatisfiableEventsAsync(Scenario.Identifier, CancellationToken.None);
 
         Assert.Equal([here.Id], report.Released.Select(released => released.Id));
-        Assert.InRange(((CountingStore)(object)counting).Calls, 1, 50);
+        Assert.InRange(count.Calls, 1, 50);
     }
 
     private static PurgatoryGate GateOn(IEventStore store, Scenario scenario)
@@ -89,26 +88,4 @@ public sealed class CrowdedIdentifierTests
         EventKinds.PullRequest, [new("a", $"30617:{owner.Key.Hex}:{Scenario.Identifier}"), new("c", commit)]);
 
     private static NostrEvent AnnounceElsewhere() => new Person().Sign(EventKinds.RepositoryAnnouncement, [new("d", Scenario.Identifier)], Bulk);
-
-    /// <summary>A store that counts what it is asked.</summary>
-    public class CountingStore : DispatchProxy
-    {
-        private IEventStore _store = null!;
-        private int _calls;
-
-        public int Calls => _calls;
-
-        public static IEventStore Around(IEventStore store)
-        {
-            var counting = Create<IEventStore, CountingStore>();
-            ((CountingStore)(object)counting)._store = store;
-            return counting;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            Interlocked.Increment(ref _calls);
-            return targetMethod!.Invoke(_store, args);
-        }
-    }
 }

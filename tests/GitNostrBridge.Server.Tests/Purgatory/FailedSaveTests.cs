@@ -1,7 +1,6 @@
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GitNostrBridge.Server.Tests;
@@ -19,7 +18,7 @@ public sealed class FailedSaveTests
         await scenario.Work.CommitAsync();
         var first = await scenario.SignAsync(scenario.Owner);
         var second = await scenario.SignAsync(other);
-        Execute(scenario, $"CREATE TRIGGER broken BEFORE INSERT ON event WHEN NEW.id = x'{first.Id.Hex}' BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END");
+        scenario.Execute($"CREATE TRIGGER broken BEFORE INSERT ON event WHEN NEW.id = x'{first.Id.Hex}' BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END");
 
         await scenario.Work.OkAsync("push", scenario.Url, "main");
 
@@ -29,26 +28,17 @@ public sealed class FailedSaveTests
         Assert.Contains(first.Id, (await store.HeldByAsync(scenario.Owner.Key, CancellationToken.None)).Select(held => held.Event.Id));
         Assert.NotEmpty(scenario.Server.LoggedErrors);
 
-        Execute(scenario, "DROP TRIGGER broken");
+        scenario.Execute("DROP TRIGGER broken");
         await scenario.Work.CommitAsync();
         var third = await scenario.SignAsync(scenario.Owner);
-        Execute(scenario, $"CREATE TRIGGER broken BEFORE INSERT ON event WHEN NEW.id = x'{third.Id.Hex}' BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END");
+        scenario.Execute($"CREATE TRIGGER broken BEFORE INSERT ON event WHEN NEW.id = x'{third.Id.Hex}' BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END");
         await scenario.Work.OkAsync("push", scenario.Url, "main");
         Assert.False(await scenario.IsServedAsync(third));
-        Execute(scenario, "DROP TRIGGER broken");
+        scenario.Execute("DROP TRIGGER broken");
 
         var report = await scenario.Server.Services.GetRequiredService<PurgatoryGate>().ProcessSatisfiableEventsAsync(Scenario.Identifier, CancellationToken.None);
 
         Assert.Equal([third.Id], report.Released.Select(released => released.Id));
         Assert.True(await scenario.IsServedAsync(third));
-    }
-
-    private static void Execute(Scenario scenario, string sql)
-    {
-        var file = scenario.Server.Folder.Sub("data", "relay", "events.sqlite");
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=30");
-        connection.Open();
-        using var command = new SqliteCommand(sql, connection);
-        command.ExecuteNonQuery();
     }
 }
