@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using GitNostrBridge.Git;
+using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.Storage;
 
@@ -31,19 +33,21 @@ internal sealed class IdleServer : IAsyncDisposable
     public BareRepositories Repositories => Get<BareRepositories>();
 
     /// <summary>Opens the data to read; a server may run on it meanwhile.</summary>
-    /// <exception cref="VerbException">There is no data, or not of this version.</exception>
+    /// <exception cref="VerbException">There is no data, or not of this version, or not of this server.</exception>
     public static async Task<IdleServer> OpenToReadAsync(VerbSettings settings, CancellationToken cancellationToken)
     {
         RequireData(settings);
-        return new IdleServer(settings, await SqliteEventStore.OpenToReadAsync(settings.Options.Storage.RelayPath, TimeProvider.System, cancellationToken).ConfigureAwait(false), locks: null);
+        var store = await SqliteEventStore.OpenToReadAsync(settings.Options.Storage.RelayPath, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return await new IdleServer(settings, store, locks: null).WithItsNameAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens the data to change it; no server may run on it, and none can start on it meanwhile.</summary>
-    /// <exception cref="VerbException">There is no data, or a server runs on it.</exception>
-    public static Task<IdleServer> OpenToChangeAsync(VerbSettings settings, CancellationToken cancellationToken)
+    /// <exception cref="VerbException">There is no data, or not of this server, or a server runs on it.</exception>
+    public static async Task<IdleServer> OpenToChangeAsync(VerbSettings settings, CancellationToken cancellationToken)
     {
         RequireData(settings);
-        return OpenToFillAsync(settings, cancellationToken);
+        var server = await OpenToFillAsync(settings, cancellationToken).ConfigureAwait(false);
+        return await server.WithItsNameAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The same, and what is not there is made.</summary>
@@ -95,6 +99,31 @@ internal sealed class IdleServer : IAsyncDisposable
             throw new VerbException(
                 $"no data is in {Path.GetFullPath(storage.RelayPath)} and {Path.GetFullPath(storage.GitPath)}",
                 "Run this where the server runs, with the same settings, or give --Storage:RelayPath and --Storage:GitPath.");
+        }
+    }
+
+    // Under another name no announcement is one for this server: its repositories would look forsaken, and a repair would set them aside.
+    private async Task<IdleServer> WithItsNameAsync(VerbSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var newest = new Filter { Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement), Limit = 100 };
+            var found = await Store.QueryAsync([newest], QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
+            var announcements = found.Events
+                .Select(stored => RepositoryAnnouncement.Parse(stored.Read())).OfType<AnnouncementParse.Parsed>().Select(parsed => parsed.Announcement).ToList();
+            if (announcements.Count > 0 && !announcements.Any(announcement => announcement.Lists(settings.Here)) && Repositories.All().Any())
+            {
+                throw new VerbException(
+                    $"no announcement here names {settings.Here.Origin}; the newest names {string.Join(" and ", announcements[0].Clone)}",
+                    "Run this with the server's own settings: Grasp:Domain and Grasp:BasePath as it has them, in its environment or its appsettings.json.");
+            }
+
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -48,6 +48,20 @@ public sealed class DoctorVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Under_another_name_nothing_is_taken_for_wrong_and_nothing_is_repaired()
+    {
+        _arguments = [.. _arguments.Where(argument => !argument.StartsWith("--Grasp:Domain", StringComparison.Ordinal)), "--Grasp:Domain=another.example"];
+        foreach (var words in new string[][] { ["doctor"], ["doctor", "--repair"], ["repo", "list"] })
+        {
+            var run = await RunAsync(words);
+            Assert.Equal(ExitCodes.Failed, run.Code);
+            Assert.Contains("no announcement here names https://another.example", run.All, StringComparison.Ordinal);
+        }
+
+        Assert.True(Directory.Exists(_repository));
+    }
+
+    [Fact]
     public async Task A_moved_ref_is_told_with_exit_code_1_and_moved_back_with_what_it_pointed_at_kept()
     {
         var other = await GitAsync("commit-tree", "-m", "other", await GitAsync("rev-parse", "main^{tree}"));
