@@ -31,11 +31,11 @@ public sealed class DirectoryLock : IDisposable
         }
         catch (IOException failure)
         {
-            problem = $"{directory} ({setting}) is in use by another process, or not usable: {failure.Message}. Stop the other one, or give this one a directory of its own";
+            problem = $"{directory} ({setting}) is in use by another process, or not usable: {failure.Message.TrimEnd('.')}. Stop the other one, or give this one a directory of its own";
         }
         catch (UnauthorizedAccessException failure)
         {
-            problem = $"{directory} ({setting}) cannot be written: {failure.Message}. Give it to the user that this server runs as";
+            problem = $"{directory} ({setting}) cannot be written: {failure.Message.TrimEnd('.')}. Give it to the user that this server runs as";
         }
 
         return null;

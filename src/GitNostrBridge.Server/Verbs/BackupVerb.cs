@@ -47,6 +47,7 @@ internal static class BackupVerb
                 json.WriteNumber("copiedBytes", tree.CopiedBytes);
                 json.WriteNumber("linkedFiles", tree.LinkedFiles);
                 json.WriteNumber("linkedBytes", tree.LinkedBytes);
+                json.WriteBoolean("hasKey", tree.Contains(Restoration.KeyName));
                 json.WriteNumber("seconds", took.TotalSeconds);
             });
             return;
@@ -59,5 +60,9 @@ internal static class BackupVerb
               new on the disk     {ByteCount.Text(tree.CopiedBytes)} in {tree.CopiedFiles} files
               as it was before    {ByteCount.Text(tree.LinkedBytes)} in {tree.LinkedFiles} files (hard links, no disk)
             """));
+        if (!tree.Contains(Restoration.KeyName))
+        {
+            output.WriteLine("  The relay's key is not in it: Grasp:OwnerKeyFile is not there. Keep a copy of the credential or variable that holds it.");
+        }
     }
 }

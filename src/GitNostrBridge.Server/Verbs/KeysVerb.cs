@@ -6,6 +6,8 @@ namespace GitNostrBridge.Server;
 /// <summary>The verb `keys`: the relay's key and the user's, shown by their public halves.</summary>
 internal static class KeysVerb
 {
+    private const string Relay = "relay";
+
     /// <summary>The verb with those below it.</summary>
     public static Command Create(string[] settings) => new("keys", "Show, make or import the secret keys that this program uses.")
     {
@@ -19,7 +21,7 @@ internal static class KeysVerb
         var command = new Command("show", "Print the public keys of the relay (Grasp:OwnerKeyFile) and of the user (`publish`).") { secret, json };
         command.SetAction((parse, _) => VerbRun.RunAsync(settings, read =>
         {
-            var files = new[] { new NamedKeyFile("relay", Path.GetFullPath(read.Options.Grasp.OwnerKeyFile)), new NamedKeyFile("user", PublishCommand.DefaultKeyFile) };
+            var files = new[] { new NamedKeyFile(Relay, Path.GetFullPath(read.Options.Grasp.OwnerKeyFile)), new NamedKeyFile("user", PublishCommand.DefaultKeyFile) };
             return Task.FromResult(Print(files, parse.GetValue(secret), parse.GetValue(json), Console.Out));
         }));
         return command;
@@ -70,7 +72,7 @@ internal static class KeysVerb
 
         foreach (var absent in files.Where(named => !File.Exists(named.Path)))
         {
-            output.WriteLine($"{absent.Name,-6} none yet: {absent.Path} is made when it is needed first");
+            output.WriteLine($"{absent.Name,-6} none yet: {absent.Path} is made when it is needed first{(absent.Name == Relay ? $", unless a credential or {OwnerKey.Variable} gives the key" : "")}");
         }
 
         return ExitCodes.Fine;

@@ -120,7 +120,7 @@ internal sealed class Restoration(VerbSettings settings, TimeProvider time, Prog
         var target = Path.GetFullPath(settings.Options.Grasp.OwnerKeyFile);
         if (!manifest.Files.Any(file => file.Path == KeyName))
         {
-            return "the backup holds no relay key: a new one is made at the start";
+            return "The backup holds no relay key: a new one is made at the start, unless a credential or variable gives the old one";
         }
 
         if (File.Exists(target))

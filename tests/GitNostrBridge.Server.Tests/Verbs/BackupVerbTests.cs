@@ -58,6 +58,17 @@ public sealed class BackupVerbTests
     }
 
     [Fact]
+    public async Task That_the_relays_key_is_kept_elsewhere_is_told()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.ServeAsync();
+        File.Delete(VerbScene.SettingsFor(scenario.Server).Options.Grasp.OwnerKeyFile);
+        using var output = new StringWriter();
+        BackupVerb.Print(await TakeAsync(scenario, scenario.Server.Folder.Sub("backups")), asJson: false, output);
+        Assert.Contains("The relay's key is not in it", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_repository_that_leaves_service_while_the_backup_runs_is_in_it_as_it_was()
     {
         await using var scenario = await Scenario.StartAsync();
