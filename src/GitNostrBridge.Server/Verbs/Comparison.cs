@@ -28,13 +28,19 @@ internal sealed class Comparison(IdleServer server, ServiceAddress here, Service
     {
         var mine = await NewestAsync(EventPages.ReadAsync(server.Store, Announced, cancellationToken), "reading events here").ConfigureAwait(false);
         var theirs = await NewestAsync(remote.ReadAsync(Announced, cancellationToken), "reading events there").ConfigureAwait(false);
+        var (ownHere, ownThere) = (RepositoriesAt(here, mine), RepositoriesAt(there, theirs));
+        if (withGit && ownThere.Count == 0 && theirs.Count > 0)
+        {
+            // By another address of it, all would look alike though no ref was compared.
+            throw new VerbException($"no announcement of the other server names {there.Origin}", "Give its public name, by which its repositories are cloned, or --events-only.");
+        }
+
         List<Difference> differences =
         [
             .. mine.Keys.Union(theirs.Keys)
                 .Select(address => Compare(address, mine.GetValueOrDefault(address), theirs.GetValueOrDefault(address)))
                 .OfType<Difference>(),
         ];
-        var (ownHere, ownThere) = (RepositoriesAt(here, mine), RepositoriesAt(there, theirs));
         var both = withGit ? ownHere.Intersect(ownThere).ToList() : [];
         differences.AddRange(await CompareRefsAsync(both, cancellationToken).ConfigureAwait(false));
         return new ComparisonReport(ownHere.Count, ownThere.Count, both.Count, [.. differences.OrderBy(difference => difference.Where, StringComparer.Ordinal)]);

@@ -1,3 +1,4 @@
+using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
 
@@ -67,6 +68,17 @@ public sealed class CompareVerbTests : IAsyncLifetime
         var missing = Assert.Single((await CompareAsync()).Differences.OfType<Difference.Repository>());
         Assert.False(missing.IsMissingHere);
         Assert.Contains("404", missing.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task By_another_address_than_its_name_it_is_not_compared()
+    {
+        await PublishAsync(toHere: true, toThere: false);
+        var announcement = Here.Owner.Announce(new ServiceAddress("http", "grasp.example", "/"), "other");
+        await using var named = await RunningServer.StartServingAsync(announcement, ("Grasp:Domain", "grasp.example"));
+        var run = await VerbScene.RunAsync(Here.Server, ["compare", named.Listening.ToString(), .. Open]);
+        Assert.Equal(ExitCodes.Failed, run.Code);
+        Assert.Contains("no announcement of the other server names", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
