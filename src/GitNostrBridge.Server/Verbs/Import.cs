@@ -18,7 +18,7 @@ internal sealed record ImportSource(string Folder, bool IsCopied, IReadOnlyList<
 internal sealed record ImportReport(
     IReadOnlyList<ImportedRepository> Repositories, EventImport Events, IReadOnlyList<RepositoryAddress> Stateless, IReadOnlyList<Finding> Findings);
 
-/// <summary>Takes over the data of an ngit-grasp or ngit-relay server: first the repositories, then the events that speak of them.</summary>
+/// <summary>Takes over the data of an ngit-grasp or ngit-relay server: once all events have been read, the repositories, and then the events that speak of them.</summary>
 internal sealed class Import(IdleServer server, VerbSettings settings, TimeProvider time, ProgressLine progress)
 {
     private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(60);
@@ -26,7 +26,6 @@ internal sealed class Import(IdleServer server, VerbSettings settings, TimeProvi
     /// <summary>May be run again; it takes up what is left.</summary>
     public async Task<ImportReport> RunAsync(ImportSource source, CancellationToken cancellationToken)
     {
-        var repositories = await new ImportedRepositories(server, time, progress).RunAsync(source.Folder, cancellationToken).ConfigureAwait(false);
         var events = new ImportedEvents(server.Get<EventAdmission>(), server.Get<EventVerifier>(), progress);
         foreach (var file in source.EventFiles)
         {
@@ -38,6 +37,8 @@ internal sealed class Import(IdleServer server, VerbSettings settings, TimeProvi
             await AddAsync(events, relay, cancellationToken).ConfigureAwait(false);
         }
 
+        // Their data first: then they are released as they come.
+        var repositories = await new ImportedRepositories(server, time, progress).RunAsync(source.Folder, cancellationToken).ConfigureAwait(false);
         var import = await events.AdmitAsync(cancellationToken).ConfigureAwait(false);
         var stateless = await ReleaseStatelessAsync(cancellationToken).ConfigureAwait(false);
         var findings = await new Doctor(server, settings, time, progress).ExamineAsync(readAll: false, cancellationToken).ConfigureAwait(false);
@@ -59,7 +60,7 @@ internal sealed class Import(IdleServer server, VerbSettings settings, TimeProvi
         }
         catch (RelayException failure)
         {
-            throw new VerbException(failure.Message, "Nothing of its events was taken. Run this again, or save them to a file and give it with --events.");
+            throw new VerbException(failure.Message, "Nothing was taken over. Run this again, or save them to a file and give it with --events.");
         }
     }
 

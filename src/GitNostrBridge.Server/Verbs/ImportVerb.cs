@@ -107,7 +107,7 @@ internal static class ImportVerb
         }
 
         wrong.ForEach(finding => output.WriteLine($"  {finding.Text}"));
-        output.WriteLine(IsWhole(report) ? "All of it was taken over." : "See `doctor` for what repair would do.");
+        output.WriteLine(IsWhole(report) ? "All of it was taken over." : wrong.Count > 0 ? "See `doctor` for what repair would do." : "The rest was taken over.");
     }
 
     private static bool IsWhole(ImportReport report) =>

@@ -84,6 +84,14 @@ public sealed class ImportVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_the_events_nothing_is_taken_over()
+    {
+        var source = new ImportSource(Foreign, IsCopied: true, [], ["wss://127.0.0.1:1"]);
+        await Assert.ThrowsAsync<VerbException>(() => ImportVerb.ImportAsync(VerbScene.Read(Arguments), source, CancellationToken.None));
+        Assert.False(Directory.Exists(_folder.Sub("data", "git", _owner.Npub)));
+    }
+
+    [Fact]
     public async Task Events_come_from_a_relay_too()
     {
         await using var other = RunningServer.Start(("Grasp:Domain", _domain));
