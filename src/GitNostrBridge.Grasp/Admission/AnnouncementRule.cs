@@ -50,6 +50,12 @@ public sealed class AnnouncementRule(
     {
         var nostrEvent = announcement.Event;
         List<PublicKey> around = [announcement.Author, .. announcement.Claims.Named];
+        if (!announcement.Lists(here))
+        {
+            // R7: it may answer an invitation though it names nobody.
+            around.AddRange(await catalogue.NamingAsync(announcement.Identifier, announcement.Author, cancellationToken).ConfigureAwait(false));
+        }
+
         var snapshot = await catalogue.SnapshotAsync(announcement.Identifier, around, cancellationToken).ConfigureAwait(false);
         var earlier = snapshot.TryGetAnnouncement(announcement.Author, out var entry) ? entry : null;
         if (earlier is not null && !nostrEvent.IsNewerThan(earlier.Announcement.Event))

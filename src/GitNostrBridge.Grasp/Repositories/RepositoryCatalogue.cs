@@ -19,6 +19,12 @@ public sealed class RepositoryCatalogue(IEventStore store, ServiceAddress here, 
     // Strangers may use the identifier too. They matter little: an invitation (R7) that its invitee does not answer, objects and clone URLs of forks.
     private static readonly QueryBounds Few = new(1_000, 4L << 20);
 
+    private const string RoleTags = "Mmo";
+
+    private static readonly FrozenSet<int> AnnouncementKind = FrozenSet.Create(EventKinds.RepositoryAnnouncement);
+
+    private static readonly QueryBounds SomeNaming = new(100, 4L << 20);
+
     // Who is named need not answer in the other model, so a group is not reached outward from each member.
     private readonly QueryBounds _beside = model == MaintainerModel.Reciprocal ? Few : QueryBounds.Internal;
 
@@ -73,6 +79,22 @@ public sealed class RepositoryCatalogue(IEventStore store, ServiceAddress here, 
     {
         var authors = await store.AuthorsAsync(identifier, EventKinds.RepositoryState, cancellationToken).ConfigureAwait(false);
         return [.. some.Take(MostAround).Union(authors.Held).Chunk(MostAround)];
+    }
+
+    /// <summary>
+    /// Some of those whose served announcement names somebody in a role tag (R14), the newest first: who names nobody himself is found by no way outward
+    /// from him. The older `maintainers` tag has no index, and what waits has none.
+    /// </summary>
+    public async Task<IReadOnlyList<PublicKey>> NamingAsync(string identifier, PublicKey named, CancellationToken cancellationToken)
+    {
+        var identifiers = KeyValuePair.Create('d', FrozenSet.Create(identifier));
+        var filters = RoleTags.Select(role => new Filter
+        {
+            Kinds = AnnouncementKind,
+            Tags = FrozenDictionary.Create(identifiers, KeyValuePair.Create(role, FrozenSet.Create(named.Hex))),
+        });
+        var found = await store.QueryAsync([.. filters], SomeNaming, cancellationToken).ConfigureAwait(false);
+        return [.. found.Events.Select(stored => stored.Read().Author).Distinct()];
     }
 
     /// <summary>Whom a snapshot of an identifier must be around to say what a waiting event needs: its author, or the owners whom a pull request names.</summary>
