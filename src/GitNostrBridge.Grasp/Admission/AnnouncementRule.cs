@@ -91,7 +91,7 @@ public sealed class AnnouncementRule(
     {
         if (earlier is { IsHeld: false } && earlier.Announcement.Lists(here))
         {
-            return await ServeAsync(announcement, cancellationToken).ConfigureAwait(false);
+            return await ServeAsync(announcement, earlier, cancellationToken).ConfigureAwait(false);
         }
 
         if (await purgatory.RefuseForSpaceAsync(announcement.Author, cancellationToken).ConfigureAwait(false) is { } full)
@@ -132,7 +132,7 @@ public sealed class AnnouncementRule(
 
         // R7: it is served with the owner's announcement, or waits as long as that one.
         return inviters.Any(owner => snapshot.TryGetAnnouncement(owner, out var owners) && !owners.IsHeld)
-            ? await ServeAsync(announcement, cancellationToken).ConfigureAwait(false)
+            ? await ServeAsync(announcement, earlier, cancellationToken).ConfigureAwait(false)
             : await purgatory.RefuseForSpaceAsync(announcement.Author, cancellationToken).ConfigureAwait(false)
                 ?? await HoldAsync(announcement, withRepository: false, cancellationToken).ConfigureAwait(false);
     }
@@ -155,12 +155,13 @@ public sealed class AnnouncementRule(
         }
     }
 
-    private async Task<AdmissionResult> ServeAsync(RepositoryAnnouncement announcement, CancellationToken cancellationToken)
+    private async Task<AdmissionResult> ServeAsync(RepositoryAnnouncement announcement, AnnouncementEntry? earlier, CancellationToken cancellationToken)
     {
         var outcome = await publisher.PublishAsync(announcement.Event, cancellationToken).ConfigureAwait(false);
 
-        // R15: who may sign has changed, so what waits is looked at anew.
-        await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, ReleaseCause.Arrival, [announcement.Author], cancellationToken).ConfigureAwait(false);
+        // R15: who may sign has changed, so what waits is looked at anew, also around those whom it names no more.
+        IEnumerable<PublicKey> left = earlier?.Announcement.Claims.Named.Except(announcement.Claims.Named) ?? [];
+        await gate.ProcessSatisfiableEventsAsync(announcement.Identifier, ReleaseCause.Arrival, [announcement.Author, .. left], cancellationToken).ConfigureAwait(false);
         return AdmissionResult.From(outcome);
     }
 

@@ -52,9 +52,19 @@ public sealed partial class EventRemoval(
             .Distinct();
         foreach (var identifier in identifiers)
         {
-            await gate.ProcessSatisfiableEventsAsync(identifier, cancellationToken).ConfigureAwait(false);
+            await gate.ProcessSatisfiableEventsAsync(identifier, ReleaseCause.Arrival, NamedBy(events, identifier), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // R15: with his announcement an author leaves the groups of those whom it names, and nothing that is left of his may lead to them.
+    private static IReadOnlyList<PublicKey> NamedBy(IEnumerable<NostrEvent> events, string identifier) =>
+    [
+        .. events.Where(nostrEvent => nostrEvent.Identifier == identifier)
+            .Select(RepositoryAnnouncement.Parse)
+            .OfType<AnnouncementParse.Parsed>()
+            .SelectMany(parsed => parsed.Announcement.Claims.Named)
+            .Distinct(),
+    ];
 
     // What was pushed towards a state that goes before all of its data was here would be left between two states.
     private async Task RealignAsync(IReadOnlyCollection<NostrEvent> events, CancellationToken cancellationToken)

@@ -20,13 +20,7 @@ public sealed class CrowdedIdentifierTests
         var member = new Person();
         await scenario.AnnounceAsync(member);
         await scenario.SendAsync(member.Announce(scenario.Server.Here, Scenario.Identifier, scenario.Owner));
-        var store = scenario.Server.Services.GetRequiredService<IEventStore>();
-        for (var number = 0; number < Strangers; number++)
-        {
-            await store.SaveAsync(AnnounceElsewhere(), CancellationToken.None);
-            await store.HoldAsync(
-                new HeldEvent(AnnounceElsewhere(), Scenario.Identifier, ReplacesOlder: true, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(1)), CancellationToken.None);
-        }
+        await CrowdAsync(scenario);
 
         await scenario.Work.CommitAsync();
         var first = await scenario.SignAsync(scenario.Owner);
@@ -67,6 +61,26 @@ public sealed class CrowdedIdentifierTests
 
         Assert.Equal([here.Id], report.Released.Select(released => released.Id));
         Assert.InRange(count.Calls, 1, 50);
+    }
+
+    /// <summary>Lets strangers have newer announcements, served and held, than everybody before them, and held states older than everybody's.</summary>
+    internal static async Task CrowdAsync(Scenario scenario)
+    {
+        var store = scenario.Server.Services.GetRequiredService<IEventStore>();
+        for (var number = 0; number < Strangers; number++)
+        {
+            await store.SaveAsync(AnnounceElsewhere(), CancellationToken.None);
+            await HoldAsync(AnnounceElsewhere());
+        }
+
+        // In the parts in which the gate looks at who has a state waiting, everybody else comes after these.
+        for (var number = 0; number < 2 * RepositoryCatalogue.MostAround; number++)
+        {
+            await HoldAsync(new Person().Sign(EventKinds.RepositoryState, [new("d", Scenario.Identifier)], createdAt: number));
+        }
+
+        Task HoldAsync(NostrEvent waiting) => store.HoldAsync(
+            new HeldEvent(waiting, Scenario.Identifier, ReplacesOlder: true, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(1)), CancellationToken.None);
     }
 
     private static PurgatoryGate GateOn(IEventStore store, Scenario scenario)
