@@ -47,7 +47,7 @@ public sealed partial class UploadPackRun(GitProcess git)
                 Configuration = ServiceConfiguration.UploadPack,
                 Environment = ProtocolEnvironment(gitProtocol),
                 Input = request,
-                Output = (stdout, token) => GatheredOutput.ReadAsync(stdout, gathered => output(gathered, token)),
+                Output = (stdout, token) => GatheringStream.ReadAsync(stdout, gathered => output(gathered, token)),
                 TimeOut = GitCommand.PackTimeOut,
             },
             ct);

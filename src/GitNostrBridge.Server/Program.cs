@@ -34,7 +34,7 @@ if (await StartFailure.CatchAsync(() => options.Storage.Backend == StorageBacken
     return 1;
 }
 
-builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, options.Limits));
+KestrelLimits.Apply(builder.WebHost, options.Limits);
 builder.Services.AddSingleton(_ => locks);
 builder.AddTelemetry(options.Observability, meter);
 builder.Services.AddGitNostrBridge(options, store);

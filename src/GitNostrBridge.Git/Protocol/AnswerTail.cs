@@ -64,6 +64,13 @@ public sealed class AnswerTail
         _count = old + bytes.Length;
     }
 
+    /// <summary>Is told of bytes that go by unseen; others must follow.</summary>
+    public void Skip(long count)
+    {
+        Length += count;
+        _count = 0;
+    }
+
     private static bool IsLength(ReadOnlySpan<byte> digits, int length) =>
         int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && value == length;
 }

@@ -19,6 +19,9 @@ internal sealed class CountedResponse : IHttpResponseBodyFeature
     /// <summary>How much has been written.</summary>
     public long BytesSent => _writer.Bytes;
 
+    /// <summary>Is told of bytes that went to the client around this.</summary>
+    public void Add(long bytes) => _writer.Add(bytes);
+
     public Stream Stream { get; }
 
     public PipeWriter Writer => _writer;
@@ -35,6 +38,8 @@ internal sealed class CountedResponse : IHttpResponseBodyFeature
     private sealed class CountedWriter(PipeWriter inner) : PipeWriter
     {
         public long Bytes { get; private set; }
+
+        public void Add(long bytes) => Bytes += bytes;
 
         public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 

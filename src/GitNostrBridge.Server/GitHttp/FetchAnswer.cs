@@ -7,7 +7,7 @@ namespace GitNostrBridge.Server;
 /// Answers a clone or fetch: by git, streamed straight through, or from an answer that others want too (<see cref="CloneCache"/>). A git
 /// at work takes a slot; who is sent what is stored takes one of those for readers, of which there are many more.
 /// </summary>
-public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cache, CloneCacheOptions options, Func<BareRepository, string?> fingerprint, GitHttpMetrics metrics)
+public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cache, CloneCacheOptions options, Func<BareRepository, string?> fingerprint, GitHttpMetrics metrics, TimeProvider time)
 {
     // 20,000 wants. Longer requests are rare, and each would be held in memory while its answer is made.
     private const int LongestRequest = 1 << 20;
@@ -123,8 +123,9 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
         }
 
         var tail = new AnswerTail();
+        var chunks = SplicedChunks.Of(context, time);
         var exit = await run.RunAsync(
-            repository, GitResponse.ProtocolOf(context.Request), request, (stdout, ended) => PackPump.SendAsync(stdout, context.Response.BodyWriter, tail, report, ended), context.RequestAborted).ConfigureAwait(false);
+            repository, GitResponse.ProtocolOf(context.Request), request, (stdout, ended) => PackPump.SendAsync(stdout, context.Response.BodyWriter, chunks, tail, report, ended), context.RequestAborted).ConfigureAwait(false);
         if (exit.Succeeded)
         {
             return;

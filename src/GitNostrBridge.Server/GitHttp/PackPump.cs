@@ -16,13 +16,21 @@ internal static class PackPump
     /// <summary>To a client.</summary>
     /// <param name="stdout">git's output.</param>
     /// <param name="client">Takes it.</param>
+    /// <param name="chunks">Moves what is long past this process; null where that is not possible.</param>
     /// <param name="tail">Sees it.</param>
     /// <param name="report">Told how many bytes there were so far.</param>
     /// <param name="ended">The client is gone, or the time is up.</param>
-    public static Task SendAsync(Stream stdout, PipeWriter client, AnswerTail tail, Action<long> report, CancellationToken ended)
+    public static Task SendAsync(Stream stdout, PipeWriter client, SplicedChunks? chunks, AnswerTail tail, Action<long> report, CancellationToken ended)
     {
         while (true)
         {
+            if (chunks is not null && stdout is GatheringStream pipe && tail.Length > 0 && chunks.Move(pipe, ended) is > 0 and var moved)
+            {
+                tail.Skip(moved);
+                report(tail.Length);
+                continue;
+            }
+
             var memory = client.GetMemory(BufferBytes);
             var count = stdout.Read(memory.Span);
             if (count == 0)
