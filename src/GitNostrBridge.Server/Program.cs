@@ -44,7 +44,11 @@ SettingsReport.LogWarnings(app.Logger, settings);
 
 // The locks are asked for first, so that they are given back last; the key is made before anybody can ask for it.
 app.Services.GetRequiredService<DataLocks>();
-app.Services.GetRequiredService<RelayKey>();
+if (await StartFailure.CatchAsync(() => Task.FromResult(app.Services.GetRequiredService<RelayKey>())) is null)
+{
+    return 1;
+}
+
 app.UseTrustedProxies(options.Grasp);
 app.Use((context, next) => Failures.CatchAsync(context, next));
 app.Use((context, next) => Cors.ApplyAsync(context, next));

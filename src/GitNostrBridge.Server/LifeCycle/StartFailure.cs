@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 /// <summary>A start that failed for a reason outside of the program: told in words, without the trace of a fault of ours.</summary>
 internal static class StartFailure
 {
-    /// <summary>The store, or null once its failure is told.</summary>
+    /// <summary>What is opened, or null once its failure is told.</summary>
     public static async Task<T?> CatchAsync<T>(Func<Task<T>> open)
         where T : class
     {
@@ -40,5 +40,5 @@ internal static class StartFailure
         failure is IOException or SocketException or UnauthorizedAccessException or DbException or NotSupportedException or InvalidDataException;
 
     private static Task TellAsync(Exception failure) => Console.Error.WriteLineAsync(
-        $"The server could not start: {failure.Message}\n  Look at what this names: a port that is taken (Urls), a missing permission, a full disk, or data of another version (Storage:*).");
+        $"The server could not start: {failure.Message}\n  Look at what this names: a port that is taken (Urls), a missing permission (Storage:*, Grasp:OwnerKeyFile), a full disk, or data of another version.");
 }

@@ -51,6 +51,17 @@ public sealed class DataDirectoryTests
         Assert.StartsWith("The server could not start: ", await RefusalAsync(folder, "--Grasp:Domain=grasp.example"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_key_that_cannot_be_written_is_told_in_words()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Sub("run"));
+        await File.WriteAllTextAsync(folder.Sub("run", "file"), "");
+        var errors = await RefusalAsync(folder, "--Grasp:OwnerKeyFile=file/relay-owner.nsec");
+        Assert.StartsWith("The server could not start: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
