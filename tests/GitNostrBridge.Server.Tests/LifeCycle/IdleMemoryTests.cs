@@ -19,11 +19,18 @@ public sealed class IdleMemoryTests : IDisposable
 
     private int _collections;
 
-    public IdleMemoryTests() => _memory = new(_time, () => _allocated, () => _held, () =>
-    {
-        _collections++;
-        _collected.TrySetResult();
-    });
+    private int _releases;
+
+    public IdleMemoryTests() => _memory = new(
+        _time,
+        () => _allocated,
+        () => _held,
+        () =>
+        {
+            _collections++;
+            _collected.TrySetResult();
+        },
+        () => _releases++);
 
     public void Dispose() => _memory.Dispose();
 
@@ -66,6 +73,22 @@ public sealed class IdleMemoryTests : IDisposable
         Assert.Equal(1, CollectionsAfter(0));
         Assert.Equal(1, CollectionsAfter(15 * Megabyte));
         Assert.Equal(2, CollectionsAfter(0));
+    }
+
+    [Fact]
+    public void The_executables_pages_go_after_all_work_however_little_it_asks_for()
+    {
+        Assert.Equal(1, ReleasesAfter(0));
+        Assert.Equal(1, ReleasesAfter(1000));
+        Assert.Equal(1, ReleasesAfter(Megabyte));
+        Assert.Equal(2, ReleasesAfter(0));
+        Assert.Equal(2, ReleasesAfter(0));
+    }
+
+    private int ReleasesAfter(long bytes)
+    {
+        CollectionsAfter(bytes);
+        return _releases;
     }
 
     private int CollectionsAfter(long bytes)
