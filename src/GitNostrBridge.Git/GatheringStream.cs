@@ -16,7 +16,7 @@ public sealed partial class GatheringStream : Stream
     private const int PipeBytes = 1 << 20;
 
     // What comes before is small talk, or a small answer.
-    private const long GatherAfter = 256 * 1024;
+    private const long GatherAfter = 64 * 1024;
 
     // Less than this in the pipe is not worth to be fetched yet.
     private const int WorthFetching = 256 * 1024;
@@ -28,6 +28,9 @@ public sealed partial class GatheringStream : Stream
 
     // Real time, whatever clock the program goes by: it is the pipe that must not run full, at 500 MB a second.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+
+    // A git that shares its processor with others is not at work in every moment.
+    private const int MostMoments = 10;
 
     private readonly SafePipeHandle _pipe;
     private long _read;
@@ -82,10 +85,10 @@ public sealed partial class GatheringStream : Stream
             return waiting;
         }
 
-        for (var before = -1; waiting < WorthFetching && waiting > before; waiting = Waiting())
+        for (var moment = 0; waiting < WorthFetching && moment < MostMoments && !Poll.IsHungUp(_pipe); moment++)
         {
-            before = waiting;
             Thread.Sleep(Moment);
+            waiting = Waiting();
         }
 
         _hasGathered = true;

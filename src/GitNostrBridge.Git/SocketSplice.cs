@@ -10,7 +10,6 @@ internal readonly ref partial struct SocketSplice(SafeSocketHandle socket, Func<
     private const int More = 0x8000; // MSG_MORE
     private const int NeverWait = 0x4040; // MSG_DONTWAIT, MSG_NOSIGNAL
     private const uint MovePages = 5; // SPLICE_F_MOVE, SPLICE_F_MORE
-    private const short Writable = 4; // POLLOUT
     private const int InterruptedError = 4;
     private const int TryAgainError = 11;
     private const int LookMilliseconds = 200;
@@ -62,29 +61,15 @@ internal readonly ref partial struct SocketSplice(SafeSocketHandle socket, Func<
 
     private bool CanWriteAgain()
     {
-        var isHeld = false;
-        try
+        while (mayWait())
         {
-            // Else another file could get its number while it is waited for.
-            socket.DangerousAddRef(ref isHeld);
-            var entry = new PollEntry((int)socket.DangerousGetHandle(), Writable, 0);
-            while (mayWait())
+            if (Poll.WaitWritable(socket, LookMilliseconds))
             {
-                if (Poll(ref entry, 1, LookMilliseconds) > 0)
-                {
-                    return true;
-                }
+                return true;
             }
+        }
 
-            return false;
-        }
-        finally
-        {
-            if (isHeld)
-            {
-                socket.DangerousRelease();
-            }
-        }
+        return false;
     }
 
     [LibraryImport("libc", EntryPoint = "splice", SetLastError = true)]
@@ -92,10 +77,4 @@ internal readonly ref partial struct SocketSplice(SafeSocketHandle socket, Func<
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint Send(SafeSocketHandle socket, ReadOnlySpan<byte> bytes, nuint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(ref PollEntry entries, nuint count, int milliseconds);
-
-    // As the kernel has it.
-    private record struct PollEntry(int Descriptor, short Wanted, short Found);
 }
