@@ -11,7 +11,7 @@ namespace GitNostrBridge.Git;
 /// is made wider, and a reader who is faster than git lets it fill for some moments. The first pieces come at once. What is in the pipe can also be moved
 /// to a socket, past this process, between two reads.
 /// </summary>
-public sealed partial class GatheringStream : Stream
+public sealed partial class GatheringStream : ReadOnlyStream
 {
     private const int PipeBytes = 1 << 20;
 
@@ -37,25 +37,6 @@ public sealed partial class GatheringStream : Stream
     private bool _hasGathered;
 
     private GatheringStream(SafePipeHandle pipe) => _pipe = pipe;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>
     /// Has git's output read to its end on a thread of its own, as long as the reader stays on it: reads block. A git that is stopped ends them.
@@ -121,23 +102,6 @@ public sealed partial class GatheringStream : Stream
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Took(int count)
     {

@@ -107,18 +107,24 @@ internal sealed class IdleServer : IAsyncDisposable
     {
         try
         {
-            var newest = new Filter { Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement), Limit = 100 };
-            var found = await Store.QueryAsync([newest], QueryBounds.Internal, cancellationToken).ConfigureAwait(false);
-            var announcements = found.Events
-                .Select(stored => RepositoryAnnouncement.Parse(stored.Read())).OfType<AnnouncementParse.Parsed>().Select(parsed => parsed.Announcement).ToList();
-            if (announcements.Count > 0 && !announcements.Any(announcement => announcement.Lists(settings.Here)) && Repositories.All().Any())
+            var announced = new Filter { Kinds = FrozenSet.Create(EventKinds.RepositoryAnnouncement) };
+            RepositoryAnnouncement? newest = null;
+            await foreach (var nostrEvent in EventPages.ReadAsync(Store, announced, cancellationToken).ConfigureAwait(false))
             {
-                throw new VerbException(
-                    $"no announcement here names {settings.Here.Origin}; the newest names {string.Join(" and ", announcements[0].Clone)}",
-                    "Run this with the server's own settings: Grasp:Domain and Grasp:BasePath as it has them, in its environment or its appsettings.json.");
+                if (RepositoryAnnouncement.Parse(nostrEvent) is AnnouncementParse.Parsed { Announcement: var announcement })
+                {
+                    if (announcement.Lists(settings.Here))
+                    {
+                        return this;
+                    }
+
+                    newest ??= announcement;
+                }
             }
 
-            return this;
+            return newest is null || !Repositories.All().Any() ? this : throw new VerbException(
+                $"no announcement here names {settings.Here.Origin}; the newest names {string.Join(" and ", newest.Clone)}",
+                "Run this with the server's own settings: Grasp:Domain and Grasp:BasePath as it has them, in its environment or its appsettings.json.");
         }
         catch
         {

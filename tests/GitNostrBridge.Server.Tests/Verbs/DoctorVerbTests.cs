@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GitNostrBridge.Grasp;
+using GitNostrBridge.Storage;
 using GitNostrBridge.TestKit;
 
 namespace GitNostrBridge.Server.Tests;
@@ -59,6 +60,22 @@ public sealed class DoctorVerbTests : IAsyncLifetime
         }
 
         Assert.True(Directory.Exists(_repository));
+    }
+
+    [Fact]
+    public async Task A_crowd_of_announcements_of_other_servers_hides_no_name()
+    {
+        await using (var store = await SqliteEventStore.OpenAsync(Settings.Options.Storage.RelayPath, CancellationToken.None))
+        {
+            foreach (var number in Enumerable.Range(0, 120))
+            {
+                await store.SaveAsync(new Person().Announce(new ServiceAddress("https", "other.example", "/"), $"of-others-{number}"), CancellationToken.None);
+            }
+        }
+
+        var run = await RunAsync("doctor");
+        Assert.DoesNotContain("no announcement here names", run.All, StringComparison.Ordinal);
+        Assert.NotEqual(ExitCodes.Failed, run.Code);
     }
 
     [Fact]
