@@ -22,7 +22,10 @@ public sealed partial class CloneCache
     private readonly ILogger<CloneCache> _logger;
     private readonly SeenRequests _seen;
     private readonly Lock _gate = new();
-    private readonly HashSet<StoredAnswer> _making = [];
+
+    // With the bytes that each has been allowed: two that grow at once must not both be told of the same room.
+    private readonly Dictionary<StoredAnswer, long> _making = [];
+
     private readonly Dictionary<CloneKey, StoredAnswer> _growing = [];
     private readonly Dictionary<CloneKey, LinkedListNode<Kept>> _kept = [];
     private readonly LinkedList<Kept> _leastUsedFirst = [];
@@ -40,7 +43,7 @@ public sealed partial class CloneCache
         Sweep();
     }
 
-    /// <summary>The bytes on disk.</summary>
+    /// <summary>The bytes on disk, and those that are about to be written.</summary>
     public long Bytes
     {
         get
@@ -64,7 +67,7 @@ public sealed partial class CloneCache
         }
     }
 
-    private long BytesNow => _keptBytes + _making.Sum(answer => answer.StoredBytes);
+    private long BytesNow => _keptBytes + _making.Values.Sum();
 
     /// <summary>Says how a request is to be answered.</summary>
     public CloneTicket Ask(CloneKey key)
@@ -161,7 +164,7 @@ public sealed partial class CloneCache
 
             StoredAnswer? answer = null;
             answer = new StoredAnswer(Path.Combine(_options.Path, $"{Prefix}{Guid.NewGuid():n}{Growing}"), bytes => MayGrow(answer!, bytes));
-            _making.Add(answer);
+            _making[answer] = 0;
             _growing[key] = answer;
             return answer;
         }
@@ -187,7 +190,9 @@ public sealed partial class CloneCache
                 Remove(least);
             }
 
-            return BytesNow + bytes <= _options.MaxBytes;
+            var hasRoom = BytesNow + bytes <= _options.MaxBytes;
+            _making[answer] += hasRoom ? bytes : 0;
+            return hasRoom;
         }
     }
 

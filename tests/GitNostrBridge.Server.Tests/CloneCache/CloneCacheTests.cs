@@ -5,6 +5,20 @@ public sealed class CloneCacheTests
     private static readonly byte[] Some = CacheScene.Content(1, 200_000);
 
     [Fact]
+    public async Task Two_that_grow_at_once_are_not_both_told_of_the_same_room()
+    {
+        using var scene = new CacheScene(options => options with { MaxBytes = 150_000 });
+        using var barrier = new Barrier(2);
+        for (var round = 0; round < 50; round++)
+        {
+            var sizes = await Task.WhenAll(Enumerable.Range(2 * round, 2).Select(number => MakeAsync(scene, CacheScene.Key(number), barrier)));
+            Assert.Equal(100_000, sizes.Sum());
+        }
+
+        Assert.Equal(0, scene.Cache.Bytes);
+    }
+
+    [Fact]
     public async Task The_first_answer_streams_straight_the_second_is_stored_the_third_is_there()
     {
         using var scene = new CacheScene();
@@ -214,5 +228,26 @@ public sealed class CloneCacheTests
         Assert.Equal(SeenRequests.Most, seen.Count);
         Assert.Null(seen.TryNote(CacheScene.Key(2 * SeenRequests.Most - 1)));
         Assert.NotNull(seen.TryNote(CacheScene.Key(0)));
+    }
+
+    // Both write at the same moment, and neither ends before both have written; what could not be stored goes to the reader.
+    private static async Task<long> MakeAsync(CacheScene scene, CloneKey key, Barrier barrier)
+    {
+        scene.AskFirst(key);
+        var make = Assert.IsType<CloneTicket.Make>(scene.Cache.Ask(key));
+        var reading = Task.Run(() => CacheScene.ReadAsync(make.Reader));
+        await Task.Factory.StartNew(
+            () => scene.Cache.MakeAsync(key, make.Answer, async (answer, cancellationToken) =>
+            {
+                barrier.SignalAndWait(TimeSpan.FromSeconds(60), cancellationToken);
+                await answer.AppendAsync(new byte[100_000], cancellationToken);
+                await Task.Factory.StartNew(() => barrier.SignalAndWait(TimeSpan.FromSeconds(60), cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return (AnswerEnd.Whole, false);
+            }),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap();
+        await reading.WaitAsync(TimeSpan.FromSeconds(60));
+        return make.Answer.StoredBytes;
     }
 }
