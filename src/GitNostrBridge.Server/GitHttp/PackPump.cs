@@ -24,7 +24,7 @@ internal static class PackPump
     {
         while (true)
         {
-            if (chunks is not null && stdout is GatheringStream pipe && tail.Length > 0 && chunks.Move(pipe, ended) is > 0 and var moved)
+            if (chunks is not null && stdout is GatheringStream pipe && chunks.Move(pipe, ended) is > 0 and var moved)
             {
                 tail.Skip(moved);
                 report(tail.Length);
@@ -46,6 +46,8 @@ internal static class PackPump
             {
                 flush.AsTask().GetAwaiter().GetResult();
             }
+
+            chunks?.Flushed(count);
         }
     }
 

@@ -11,7 +11,7 @@ namespace GitNostrBridge.Server;
 
 /// <summary>
 /// The way of a long answer past this process: the kernel moves it from git's pipe to the client's socket, as chunks of HTTP/1.1 (RFC 9112, 7.1) between
-/// those that Kestrel writes. It needs each of Kestrel's flushes to end only when the socket has all (<see cref="KestrelLimits"/>).
+/// those that Kestrel writes. None may overtake bytes that Kestrel has not given to the socket yet, so one follows only another or a long flush.
 /// </summary>
 internal sealed class SplicedChunks
 {
@@ -25,6 +25,7 @@ internal sealed class SplicedChunks
     private readonly Socket _socket;
     private readonly TimeProvider _time;
     private readonly MinDataRate? _rate;
+    private bool _isInTurn;
     private bool _isLost;
 
     private SplicedChunks(HttpContext context, Socket socket, TimeProvider time)
@@ -42,16 +43,20 @@ internal sealed class SplicedChunks
             ? new SplicedChunks(context, socket, time)
             : null;
 
+    /// <summary>Is told of what was written by Kestrel and flushed to the end of the flush.</summary>
+    /// <param name="count">How many bytes, in this flush.</param>
+    public void Flushed(int count) => _isInTurn = count >= KestrelLimits.MostAhead;
+
     /// <summary>
-    /// Moves what lies in git's pipe but its last bytes, if that is much; all that was written so far has been flushed. A client who is gone, or who takes
-    /// less than Kestrel asks for, is disconnected.
+    /// Moves what lies in git's pipe but its last bytes, if that is much and nothing is ahead of it. A client who is gone, or who takes less than Kestrel
+    /// asks for, is disconnected.
     /// </summary>
     /// <param name="stdout">git's output.</param>
     /// <param name="ended">The client is gone, or the time is up.</param>
     /// <returns>How many bytes were moved.</returns>
     public int Move(GatheringStream stdout, CancellationToken ended)
     {
-        var count = _isLost ? 0 : stdout.Gather() - Left;
+        var count = _isLost || !_isInTurn ? 0 : stdout.Gather() - Left;
         if (count < Least)
         {
             return 0;

@@ -8,16 +8,19 @@ internal static class KestrelLimits
     // git is silent while it packs, and a mobile line may be gone for some seconds.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
-    // A flush waits at this many bytes, and goes on below half of them: when there are none.
-    private const int NothingAhead = 2;
+    /// <summary>
+    /// How many bytes of an answer may be ahead of the socket, Kestrel's default: at so many a flush waits. It goes on below half of them, and since the
+    /// socket is given all that is there at once, a flush of as many or more has waited until nothing was ahead (<see cref="SplicedChunks"/>).
+    /// </summary>
+    public const int MostAhead = 64 * 1024;
 
     /// <summary>
     /// Sets the most connections, beyond which a new one is closed at once, and the least data rates: whoever stalls gives back what he holds; neither counts
-    /// for WebSockets. And lets a flush end only when the socket has taken all, so that nothing can overtake it (<see cref="SplicedChunks"/>).
+    /// for WebSockets.
     /// </summary>
     public static void Apply(IWebHostBuilder host, LimitOptions limits)
     {
-        host.UseSockets(sockets => sockets.MaxWriteBufferSize = NothingAhead);
+        host.UseSockets(sockets => sockets.MaxWriteBufferSize = MostAhead);
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

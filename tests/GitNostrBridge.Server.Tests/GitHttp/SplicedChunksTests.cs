@@ -239,6 +239,10 @@ public sealed class SplicedChunksTests
             {
                 pipe.Write(Encoding.ASCII.GetBytes(new string('*', Waiting)));
                 var chunks = SplicedChunks.Of(Context, time)!;
+                Assert.Equal(0, chunks.Move((GatheringStream)stream, ended));
+                chunks.Flushed(KestrelLimits.MostAhead - 1);
+                Assert.Equal(0, chunks.Move((GatheringStream)stream, ended));
+                chunks.Flushed(KestrelLimits.MostAhead);
                 check(chunks.Move((GatheringStream)stream, ended));
                 Assert.Equal(0, chunks.Move((GatheringStream)stream, ended));
                 return Task.CompletedTask;
