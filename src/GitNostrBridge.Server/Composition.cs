@@ -33,7 +33,7 @@ internal static class Composition
         var root = Path.GetFullPath(options.Storage.GitPath);
         services.AddSingleton(provider => GitProcess.ForServer(Path.Combine(root, ".home"), provider.GetRequiredService<GitProcessMetrics>()));
         services.AddSingleton(provider => new BareRepositories(root, provider.GetRequiredService<GitProcess>(), provider.GetRequiredService<RefCache>()));
-        services.AddSingleton(PushLimits.Default with { MaxRefUpdates = options.Limits.RefsPerPush });
+        services.AddSingleton(PushLimits.Of(options.Limits.RefsPerPush));
         services.AddSingleton<LeftoverSweep>();
         services.AddSingleton<RepositoryMaintenance>();
         services.AddSingleton<Connectivity>();

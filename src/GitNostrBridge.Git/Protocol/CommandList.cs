@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 
 namespace GitNostrBridge.Git;
@@ -21,7 +22,6 @@ internal sealed class CommandList(PushLimits limits)
     private readonly List<Oid> _shallow = [];
     private string[] _capabilities = [];
     private bool _inOptions;
-    private long _bytes;
     private long _length;
 
     /// <summary>Takes all whole lines off the buffer; null while the flush has not come.</summary>
@@ -32,12 +32,17 @@ internal sealed class CommandList(PushLimits limits)
             var before = buffer.Length;
             var outcome = PktLine.TryRead(ref buffer, out var line);
             _length += before - buffer.Length;
+            if (_length > limits.MaxCommandListBytes)
+            {
+                return TooLong();
+            }
+
             switch (outcome)
             {
                 case PktRead.Incomplete:
                     return null;
                 case PktRead.Malformed:
-                    return new ReceivePackPeek.Malformed("not a pkt-line");
+                    return Malformed("not a pkt-line");
                 default:
                     if (line.Kind == PktKind.Flush)
                     {
@@ -60,18 +65,22 @@ internal sealed class CommandList(PushLimits limits)
         }
     }
 
-    private ReceivePackPeek End() => _updates.Count == 0
-        ? new ReceivePackPeek.Probe()
-        : new ReceivePackPeek.Commands(new ReceivePackRequest(_updates, _capabilities, _shallow, _length));
+    /// <summary>What it means that the flush has not come yet; null: it may still come.</summary>
+    /// <param name="read">All of the body that was read so far.</param>
+    public ReceivePackPeek? OutcomeOfEnd(ReadResult read) =>
+        read.Buffer.Length > limits.MaxCommandListBytes ? TooLong()
+        : read.IsCompleted ? Malformed("the request ended before the command list did")
+        : null;
+
+    private ReceivePackPeek End() => _updates.Count == 0 ? new ReceivePackPeek.Probe() : new ReceivePackPeek.Commands(SoFar());
+
+    private ReceivePackRequest SoFar() => new(_updates, _capabilities, _shallow, _length);
+
+    private ReceivePackPeek.TooLarge TooLong() =>
+        new($"the command list is longer than {limits.MaxCommandListBytes} bytes; push fewer refs at once", SoFar());
 
     private ReceivePackPeek? Add(PktLine line)
     {
-        _bytes += line.Payload.Length;
-        if (_bytes > limits.MaxCommandListBytes)
-        {
-            return new ReceivePackPeek.TooLarge($"the command list is longer than {limits.MaxCommandListBytes} bytes; push fewer refs at once");
-        }
-
         if (_inOptions)
         {
             return null; // push options are for hooks that we do not have
@@ -79,7 +88,7 @@ internal sealed class CommandList(PushLimits limits)
 
         if (line.Kind != PktKind.Data || Decode(line.Payload) is not { } text)
         {
-            return new ReceivePackPeek.Malformed("the command list holds something that is not UTF-8 text");
+            return Malformed("the command list holds something that is not UTF-8 text");
         }
         // git takes one line feed off the end, then splits at the first NUL.
         text = text.EndsWith('\n') ? text[..^1] : text;
@@ -90,7 +99,7 @@ internal sealed class CommandList(PushLimits limits)
 
         if (_updates.Count == limits.MaxRefUpdates)
         {
-            return new ReceivePackPeek.TooLarge($"more than {limits.MaxRefUpdates} refs in one push; push fewer at once");
+            return new ReceivePackPeek.TooLarge($"more than {limits.MaxRefUpdates} refs in one push; push fewer at once", SoFar());
         }
 
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
@@ -160,5 +169,7 @@ internal sealed class CommandList(PushLimits limits)
         }
     }
 
-    private static ReceivePackPeek.Malformed Malformed(string reason, string what) => new($"{reason}: {TerminalText.Clean(what, MaxEcho)}");
+    private ReceivePackPeek.Malformed Malformed(string reason) => new(reason, SoFar());
+
+    private ReceivePackPeek.Malformed Malformed(string reason, string what) => Malformed($"{reason}: {TerminalText.Clean(what, MaxEcho)}");
 }

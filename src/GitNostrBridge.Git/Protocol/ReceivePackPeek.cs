@@ -16,9 +16,11 @@ public abstract record ReceivePackPeek
 
     /// <summary>Not a command list, or one that could mean two things.</summary>
     /// <param name="Reason">What is wrong, for the client to read.</param>
-    public sealed record Malformed(string Reason) : ReceivePackPeek;
+    /// <param name="Before">What was read before: how the client is to be answered. It may have no update.</param>
+    public sealed record Malformed(string Reason, ReceivePackRequest Before) : ReceivePackPeek;
 
     /// <summary>More refs or bytes than <see cref="PushLimits"/> allows.</summary>
     /// <param name="Reason">The limit, for the client to read.</param>
-    public sealed record TooLarge(string Reason) : ReceivePackPeek;
+    /// <param name="Before">What was read before: how the client is to be answered. It may have no update.</param>
+    public sealed record TooLarge(string Reason, ReceivePackRequest Before) : ReceivePackPeek;
 }

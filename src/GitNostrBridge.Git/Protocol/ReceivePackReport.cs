@@ -48,13 +48,16 @@ public sealed class ReceivePackReport
         {
             WriteReport(answer, request, unpackError, error);
         }
-        else if (FirstError(request, error) is { } reason)
+        else if ((unpackError ?? FirstError(request, error)) is { } reason)
         {
             PktLine.Write(answer, Text($"ERR {TerminalText.Clean(reason, MaxReason)}"));
         }
 
         return answer.WrittenSpan.ToArray();
     }
+
+    /// <summary>The answer to a command list that was not read to its end: to the refs that were read, and in words that any client shows (R19).</summary>
+    public static byte[] Refuse(ReceivePackRequest before, string reason) => Write(before, reason, _ => reason, [reason]);
 
     /// <summary>Reads the answer of git to a push.</summary>
     internal static ReceivePackReport Read(ReceivePackRequest request, ReadOnlyMemory<byte> answer)
@@ -94,7 +97,7 @@ public sealed class ReceivePackReport
             WriteReport(report, request, unpackError, error);
             PktLine.WriteSideBand(answer, DataBand, report.WrittenSpan);
         }
-        else if (FirstError(request, error) is { } reason)
+        else if ((unpackError ?? FirstError(request, error)) is { } reason)
         {
             // Here git shows a bare ERR only as "bad band #69" (R19).
             PktLine.WriteSideBand(answer, ErrorBand, Text($"{TerminalText.Clean(reason, MaxReason)}\n"));

@@ -22,7 +22,7 @@ public sealed class ReceivePackRequest
         _shallow = shallow;
     }
 
-    /// <summary>What the client wants, in its order; each ref once, at least one.</summary>
+    /// <summary>What the client wants, in its order; each ref once; at least one where the list was read to its end.</summary>
     public IReadOnlyList<RefUpdate> Updates { get; }
 
     /// <summary>The bytes of the command list with its flush, and of the push options with theirs: after so many of the body, the pack begins.</summary>
@@ -56,7 +56,7 @@ public sealed class ReceivePackRequest
             var rest = read.Buffer.Slice(parsed);
             var outcome = commands.Read(ref rest);
             parsed = read.Buffer.Length - rest.Length;
-            outcome ??= OutcomeOfEnd(read, limits);
+            outcome ??= commands.OutcomeOfEnd(read);
             if (outcome is not null)
             {
                 // A reader that has examined everything waits for more; what the last read brought stays unexamined.
@@ -97,14 +97,4 @@ public sealed class ReceivePackRequest
 
     // A capability's value does not matter here: to git `atomic=x` is `atomic`.
     private bool Has(string capability) => _capabilities.Any(word => word.Split('=', 2)[0] == capability);
-
-    private static ReceivePackPeek? OutcomeOfEnd(ReadResult read, PushLimits limits)
-    {
-        if (read.Buffer.Length > limits.MaxCommandListBytes)
-        {
-            return new ReceivePackPeek.TooLarge($"the command list is longer than {limits.MaxCommandListBytes} bytes; push fewer refs at once");
-        }
-
-        return read.IsCompleted ? new ReceivePackPeek.Malformed("the request ended before the command list did") : null;
-    }
 }

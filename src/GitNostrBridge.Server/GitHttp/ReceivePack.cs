@@ -36,10 +36,10 @@ public sealed partial class ReceivePack(
                 // R17: git asks whether it may push before it sends a large body.
                 return;
             case ReceivePackPeek.Malformed malformed:
-                await RefuseAsync(context, GitResponse.Error(malformed.Reason)).ConfigureAwait(false);
+                await RefuseAsync(context, ReceivePackReport.Refuse(malformed.Before, malformed.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.TooLarge tooLarge:
-                await RefuseAsync(context, GitResponse.Error(tooLarge.Reason)).ConfigureAwait(false);
+                await RefuseAsync(context, ReceivePackReport.Refuse(tooLarge.Before, tooLarge.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.Commands { Request: var request }:
                 var push = new Push(context, address, repository, body, request);

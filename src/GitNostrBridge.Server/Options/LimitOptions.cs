@@ -24,7 +24,7 @@ namespace GitNostrBridge.Server;
 /// <param name="RepositoryBytes">Disk that one repository may take.</param>
 /// <param name="TotalBytes">Disk that all repositories may take; 0: only <paramref name="FreeDiskBytes"/> bounds it.</param>
 /// <param name="FreeDiskBytes">Free disk below which pushes are refused.</param>
-/// <param name="RefsPerPush">Ref updates of one push.</param>
+/// <param name="RefsPerPush">Ref updates of one push; their list may take 256 bytes for each, and 512 KiB at least.</param>
 /// <param name="RefsPerRepository">Refs of one repository.</param>
 /// <param name="FetchRequestBytes">One fetch's request, after inflation.</param>
 /// <param name="LargeRequestBytes">Bytes on disk of all fetches' requests of more than 1 MiB; half of them of one address.</param>

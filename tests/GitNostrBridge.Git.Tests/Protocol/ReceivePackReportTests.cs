@@ -59,13 +59,42 @@ public sealed class ReceivePackReportTests
     [InlineData("side-band-64k")]
     public async Task The_real_git_shows_the_reason(string capabilities)
     {
+        var request = await RequestAsync(capabilities, "main");
+        var errors = ShownByGit(capabilities, ReceivePackReport.Write(request, null, _ => Reason, ["expected 1111111", "next: git fetch"]));
+        Assert.Equal(request.SideBand, errors.Contains("remote: next: git fetch", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("report-status side-band-64k", "main")]
+    [InlineData("report-status", "main")]
+    [InlineData("side-band-64k", "main")]
+    [InlineData("report-status side-band-64k", "a..b")]
+    [InlineData("report-status", "a..b")]
+    [InlineData("side-band-64k", "a..b")]
+    public async Task The_real_git_shows_why_a_command_list_was_not_read_to_its_end(string capabilities, string first)
+    {
+        var list = new ArrayBufferWriter<byte>();
+        PktLine.Write(list, Encoding.ASCII.GetBytes($"{Oid.Zero} {new string('2', 40)} refs/heads/{first}\0 {capabilities}"));
+        PktLine.Write(list, "nonsense"u8);
+        var malformed = Assert.IsType<ReceivePackPeek.Malformed>(await ReceivePackRequest.PeekAsync(PushBody.Reader(list.WrittenSpan.ToArray()), PushLimits.Default, CancellationToken.None));
+        ShownByGit(capabilities, ReceivePackReport.Refuse(malformed.Before, Reason));
+    }
+
+    [Fact]
+    public async Task Whoever_did_not_come_to_say_how_to_answer_is_sent_an_error()
+    {
+        var malformed = Assert.IsType<ReceivePackPeek.Malformed>(await ReceivePackRequest.PeekAsync(PushBody.Reader("GET /"u8.ToArray()), PushLimits.Default, CancellationToken.None));
+        Assert.Equal("0016ERR not a pkt-line", Encoding.ASCII.GetString(ReceivePackReport.Refuse(malformed.Before, malformed.Reason)));
+    }
+
+    private static string ShownByGit(string capabilities, byte[] told)
+    {
         using var scratch = new Scratch();
         scratch.Commit("one");
-        var request = await RequestAsync(capabilities, "main");
         var answer = new ArrayBufferWriter<byte>();
         PktLine.Write(answer, Encoding.ASCII.GetBytes($"{Oid.Zero} capabilities^{{}}\0{capabilities}\n"));
         PktLine.WriteFlush(answer);
-        answer.Write(ReceivePackReport.Write(request, null, _ => Reason, ["expected 1111111", "next: git fetch"]));
+        answer.Write(told);
         var file = Path.Combine(scratch.Folder, "answer");
         File.WriteAllBytes(file, answer.WrittenSpan.ToArray());
 
@@ -73,7 +102,7 @@ public sealed class ReceivePackReportTests
         Assert.NotEqual(0, code);
         Assert.Contains(Reason, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("protocol error", errors, StringComparison.Ordinal);
-        Assert.Equal(request.SideBand, errors.Contains("remote: next: git fetch", StringComparison.Ordinal));
+        return errors;
     }
 
     private static Task<ReceivePackRequest> RequestAsync(string capabilities, params string[] branches) =>

@@ -141,6 +141,30 @@ public sealed class ReceivePackRequestTests
     }
 
     [Fact]
+    public async Task How_a_list_comes_in_does_not_decide_whether_it_is_too_large()
+    {
+        var list = Body([.. Enumerable.Range(10, 20).Select(number => $"{One} {Two} refs/heads/{number}")]);
+        for (var first = 1; first <= list.Length; first++)
+        {
+            Assert.IsType<ReceivePackPeek.Commands>(await PeekAsync(first, list.Length));
+            Assert.IsType<ReceivePackPeek.TooLarge>(await PeekAsync(first, list.Length - 1));
+        }
+
+        async Task<ReceivePackPeek> PeekAsync(int first, int mostBytes)
+        {
+            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+            await pipe.Writer.WriteAsync(list.AsMemory(0, first));
+            var peek = ReceivePackRequest.PeekAsync(pipe.Reader, new PushLimits(100, mostBytes), CancellationToken.None);
+            await pipe.Writer.WriteAsync(list.AsMemory(first));
+            return await peek;
+        }
+    }
+
+    [Fact]
+    public void Room_for_the_bytes_of_a_push_grows_with_the_refs_that_it_may_have() =>
+        Assert.Equal([512 * 1024, 512 * 1024, 5_120_000, int.MaxValue], [PushLimits.Of(1).MaxCommandListBytes, PushLimits.Of(2_000).MaxCommandListBytes, PushLimits.Of(20_000).MaxCommandListBytes, PushLimits.Of(int.MaxValue).MaxCommandListBytes]);
+
+    [Fact]
     public async Task Random_bytes_never_throw() => await Gen.OneOf(
             Gen.Byte.Array[0, 200],
             Gen.Select(Lists, Gen.Int[0, 100], Gen.Byte).Select((updates, at, value) =>

@@ -25,6 +25,10 @@ public sealed class PushBoundTests
     public Task Too_many_refs_in_a_repository_are_refused() =>
         RefusedAsync("a repository may have 1 refs; with this push it would have 2", ("Limits:RefsPerRepository", "1"));
 
+    [Fact]
+    public Task Too_many_refs_in_one_push_are_refused_in_words_and_not_by_a_bare_error() =>
+        RefusedAsync("more than 1 refs in one push; push fewer at once", ("Limits:RefsPerPush", "1"));
+
     [Theory]
     [InlineData("Limits:PackBytes")]
     [InlineData("Limits:RepositoryBytes")]
