@@ -17,18 +17,25 @@ public sealed class AnswerReader : IDisposable
 
     /// <summary>Sends the answer, what is there and what comes, to its end.</summary>
     /// <param name="output">Takes the bytes at the client's pace.</param>
+    /// <param name="chunks">Takes what lies in the file past this process; null where that is not possible.</param>
     /// <param name="cancellationToken">The client is gone.</param>
     /// <exception cref="IOException">The disk failed.</exception>
-    public async Task<AnswerEnd> CopyToAsync(PipeWriter output, CancellationToken cancellationToken)
+    internal async Task<AnswerEnd> CopyToAsync(PipeWriter output, DirectChunks? chunks, CancellationToken cancellationToken)
     {
         while (true)
         {
+            if (chunks is not null && await _answer.TrySendAsync(this, chunks).ConfigureAwait(false))
+            {
+                continue;
+            }
+
             var memory = output.GetMemory(StoredAnswer.ChunkBytes);
             var count = _answer.TryRead(this, memory.Span);
             if (count > 0)
             {
                 output.Advance(count);
                 await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                chunks?.Flushed(count);
             }
             else if (_answer.EndAfter(Position) is { } end)
             {

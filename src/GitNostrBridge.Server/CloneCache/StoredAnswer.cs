@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace GitNostrBridge.Server;
 
 /// <summary>
@@ -13,7 +11,7 @@ public sealed class StoredAnswer : IDisposable
     internal const int ChunkBytes = 128 * 1024;
 
     private string _path;
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
     private readonly Func<long, bool> _mayGrow;
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Lock _gate = new();
@@ -36,7 +34,7 @@ public sealed class StoredAnswer : IDisposable
     {
         _path = path;
         _mayGrow = mayGrow;
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
     }
 
     /// <summary>Fires when nobody is left who reads the unfinished answer.</summary>
@@ -185,10 +183,19 @@ public sealed class StoredAnswer : IDisposable
             return 0;
         }
 
-        var count = RandomAccess.Read(_file, buffer[..(int)Math.Min(available, Math.Min(buffer.Length, ChunkBytes))], reader.Position);
+        var count = RandomAccess.Read(_file.SafeFileHandle, buffer[..(int)Math.Min(available, Math.Min(buffer.Length, ChunkBytes))], reader.Position);
         lock (_gate)
         {
             return count > 0 ? Take(reader, count) : throw new IOException($"{_path} is shorter than what was written into it");
+        }
+    }
+
+    internal async ValueTask<bool> TrySendAsync(AnswerReader reader, DirectChunks chunks)
+    {
+        var count = await chunks.SendAsync(_file, reader.Position, StoredBytes - reader.Position).ConfigureAwait(false);
+        lock (_gate)
+        {
+            return Take(reader, count) > 0;
         }
     }
 
@@ -258,7 +265,7 @@ public sealed class StoredAnswer : IDisposable
     {
         try
         {
-            RandomAccess.Write(_file, bytes, _stored);
+            RandomAccess.Write(_file.SafeFileHandle, bytes, _stored);
             return true;
         }
         catch (IOException)

@@ -95,8 +95,9 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
                 return;
             }
 
-            context.Response.ContentLength = reader.Length;
-            switch (await reader.CopyToAsync(context.Response.BodyWriter, context.RequestAborted).ConfigureAwait(false))
+            var chunks = reader.Length < DirectChunks.WorthBytes ? null : DirectChunks.Of(context, time);
+            context.Response.ContentLength = chunks is null ? reader.Length : null;
+            switch (await reader.CopyToAsync(context.Response.BodyWriter, chunks, context.RequestAborted).ConfigureAwait(false))
             {
                 case AnswerEnd.Whole:
                     return;
@@ -123,7 +124,7 @@ public sealed class FetchAnswer(UploadPackRun run, GitLoad load, CloneCache cach
         }
 
         var tail = new AnswerTail();
-        var chunks = SplicedChunks.Of(context, time);
+        var chunks = DirectChunks.Of(context, time);
         var exit = await run.RunAsync(
             repository, GitResponse.ProtocolOf(context.Request), request, (stdout, ended) => PackPump.SendAsync(stdout, context.Response.BodyWriter, chunks, tail, report, ended), context.RequestAborted).ConfigureAwait(false);
         if (exit.Succeeded)

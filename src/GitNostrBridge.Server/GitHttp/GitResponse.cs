@@ -21,13 +21,26 @@ internal static class GitResponse
         response.Headers.Expires = "Fri, 01 Jan 1980 00:00:00 GMT";
     }
 
-    /// <summary>Answers with bytes that are at hand; to HEAD with their number alone.</summary>
-    public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// Answers with bytes that all share who ask for them; to HEAD with their number alone. However slowly a client takes them, there is no copy of his own
+    /// of more than a piece.
+    /// </summary>
+    public static async Task WriteAsync(HttpContext context, ArraySegment<byte> body, TimeProvider time)
     {
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        var chunks = isHead || body.Count < DirectChunks.WorthBytes ? null : DirectChunks.Of(context, time);
+        context.Response.ContentLength = chunks is null ? body.Count : null;
+        for (var rest = isHead ? [] : body; rest.Count > 0;)
         {
-            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+            var count = chunks is null ? 0 : await chunks.SendAsync(rest).ConfigureAwait(false);
+            if (count == 0)
+            {
+                count = Math.Min(rest.Count, KestrelLimits.MostAhead);
+                await context.Response.BodyWriter.WriteAsync(rest[..count], context.RequestAborted).ConfigureAwait(false);
+                chunks?.Flushed(count);
+            }
+
+            rest = rest[count..];
         }
     }
 

@@ -3,7 +3,7 @@ using GitNostrBridge.Git;
 namespace GitNostrBridge.Server;
 
 /// <summary>`GET …/info/refs?service=…`: the ref advertisement of either service, in the protocol version that the client asks for (R40); from memory, or where only git can tell, from git.</summary>
-public sealed class InfoRefs(RefAdvertisements advertisements, UploadPackRun run, GitLoad load)
+public sealed class InfoRefs(RefAdvertisements advertisements, UploadPackRun run, GitLoad load, TimeProvider time)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -28,7 +28,7 @@ public sealed class InfoRefs(RefAdvertisements advertisements, UploadPackRun run
         var gitProtocol = GitResponse.ProtocolOf(context.Request);
         if (await advertisements.AdvertiseAsync(repository, service.Value, gitProtocol).ConfigureAwait(false) is { } known)
         {
-            await GitResponse.WriteAsync(context, known).ConfigureAwait(false);
+            await GitResponse.WriteAsync(context, known, time).ConfigureAwait(false);
             return;
         }
 

@@ -20,7 +20,7 @@ internal static class PackPump
     /// <param name="tail">Sees it.</param>
     /// <param name="report">Told how many bytes there were so far.</param>
     /// <param name="ended">The client is gone, or the time is up.</param>
-    public static Task SendAsync(Stream stdout, PipeWriter client, SplicedChunks? chunks, AnswerTail tail, Action<long> report, CancellationToken ended)
+    public static Task SendAsync(Stream stdout, PipeWriter client, DirectChunks? chunks, AnswerTail tail, Action<long> report, CancellationToken ended)
     {
         while (true)
         {

@@ -6,7 +6,7 @@ namespace GitNostrBridge.Server;
 /// <summary>
 /// `POST …/git-upload-pack`: clone and fetch. What refs there are is answered from memory; for all else the request is read whole, which is bounded.
 /// </summary>
-public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, WholeRequests requests, GitLoad load, CurrentLimits limits)
+public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun run, FetchAnswer fetch, WholeRequests requests, GitLoad load, CurrentLimits limits, TimeProvider time)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, BareRepository repository)
@@ -22,7 +22,7 @@ public sealed class UploadPack(RefAdvertisements advertisements, UploadPackRun r
         if (await PeekedRequest.ReadAsync(body, gitProtocol, context.RequestAborted).ConfigureAwait(false) is { } peeked
             && await advertisements.ListAsync(repository, peeked).ConfigureAwait(false) is { } listed)
         {
-            await GitResponse.WriteAsync(context, listed).ConfigureAwait(false);
+            await GitResponse.WriteAsync(context, listed, time).ConfigureAwait(false);
             return;
         }
 

@@ -10,7 +10,7 @@ internal static class KestrelLimits
 
     /// <summary>
     /// How many bytes of an answer may be ahead of the socket, Kestrel's default: at so many a flush waits. It goes on below half of them, and since the
-    /// socket is given all that is there at once, a flush of as many or more has waited until nothing was ahead (<see cref="SplicedChunks"/>).
+    /// socket is given all that is there at once, a flush of as many or more has waited until nothing was ahead (<see cref="DirectChunks"/>).
     /// </summary>
     public const int MostAhead = 64 * 1024;
 

@@ -89,6 +89,7 @@ internal sealed class BaselineServer : IAsyncDisposable
                     fastcgi_pass unix:{{socket}};
                     fastcgi_buffers 16 64k;
                     fastcgi_request_buffering off;
+                    fastcgi_read_timeout 600;
                     fastcgi_param SCRIPT_FILENAME {{backend}};
                     fastcgi_param GIT_PROJECT_ROOT {{root}};
                     fastcgi_param GIT_HTTP_EXPORT_ALL "";

@@ -65,7 +65,7 @@ internal sealed class CacheScene : IDisposable
     {
         using var content = new MemoryStream();
         var output = PipeWriter.Create(content, new StreamPipeWriterOptions(leaveOpen: true));
-        var end = await reader.CopyToAsync(output, CancellationToken.None);
+        var end = await reader.CopyToAsync(output, null, CancellationToken.None);
         await output.CompleteAsync();
         return (end, content.ToArray());
     }

@@ -36,7 +36,7 @@ public sealed class StoredAnswerTests : IDisposable
         using var answer = Make();
         using var slow = answer.TryJoin()!;
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
-        var stuck = slow.CopyToAsync(pipe.Writer, CancellationToken.None);
+        var stuck = slow.CopyToAsync(pipe.Writer, null, CancellationToken.None);
         foreach (var piece in Some.Chunk(60_000))
         {
             await answer.AppendAsync(piece, CancellationToken.None).AsTask().WaitAsync(Patience);
@@ -116,7 +116,7 @@ public sealed class StoredAnswerTests : IDisposable
         using var answer = Make();
         using var reader = answer.TryJoin()!;
         using var gone = new CancellationTokenSource();
-        var reading = reader.CopyToAsync(PipeWriter.Create(Stream.Null), gone.Token);
+        var reading = reader.CopyToAsync(PipeWriter.Create(Stream.Null), null, gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Patience));
         answer.End(AnswerEnd.Nothing);
