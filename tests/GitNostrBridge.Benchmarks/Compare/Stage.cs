@@ -1,3 +1,4 @@
+using System.Globalization;
 using GitNostrBridge.Grasp;
 using GitNostrBridge.Nostr;
 using GitNostrBridge.TestKit;
@@ -8,6 +9,8 @@ namespace GitNostrBridge.Benchmarks;
 internal sealed class Stage : IAsyncDisposable
 {
     private const string Domain = "grasp.example";
+
+    private static readonly TimeSpan MetricsInterval = TimeSpan.FromMilliseconds(50);
 
     // No limit is to be measured; nothing else is turned off.
     private static readonly string[] Settings =
@@ -66,7 +69,15 @@ internal sealed class Stage : IAsyncDisposable
     {
         await AnnounceAsync(identifier);
         await SignAsync(identifier, source);
+        var looks = await MaintenanceLooksAsync();
         await Git.OkAsync(source, "push", "--quiet", "--all", UrlOf(identifier, isBaseline: false).AbsoluteUri);
+
+        // The server tidies after a push as well, and two gits at that would be in each other's way.
+        while (await MaintenanceLooksAsync() == looks)
+        {
+            await Task.Delay(MetricsInterval);
+        }
+
         await GeneratedHistory.TidyAsync(Git, PathOf(identifier));
     }
 
@@ -96,6 +107,15 @@ internal sealed class Stage : IAsyncDisposable
         await Ours.DisposeAsync();
         await Baseline.DisposeAsync();
         Folder.Dispose();
+    }
+
+    private async Task<double> MaintenanceLooksAsync()
+    {
+        using var client = new HttpClient();
+        var metrics = await client.GetStringAsync(new Uri(Ours.Address, "metrics"));
+        return metrics.Split('\n')
+            .Where(line => line.StartsWith("gitnostrbridge_maintenance_runs_total{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     private async Task MustTakeAsync(NostrEvent nostrEvent)
