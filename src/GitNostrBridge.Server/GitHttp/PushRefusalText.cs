@@ -10,9 +10,8 @@ internal static class PushRefusalText
 
     private const string NextCommand = "next: sign a state that says what you want to push (`gitnostrbridge publish`, or `ngit push`), then push again";
 
-    /// <summary>The reason of one ref, for its `ng` line.</summary>
-    public static string Reason(PushDecision.Refused refused, RefName name) =>
-        refused.Refusals.FirstOrDefault(refusal => refusal.Name == name) is { } refusal ? Reason(refusal) : "refused";
+    /// <summary>The reason of each ref of the push, for its `ng` line.</summary>
+    public static IReadOnlyDictionary<RefName, string> Reasons(PushDecision.Refused refused) => refused.Refusals.ToDictionary(refusal => refusal.Name, Reason);
 
     /// <summary>At most five lines for side-band 2.</summary>
     public static IReadOnlyList<string> Lines(PushDecision.Refused refused)

@@ -65,8 +65,8 @@ public sealed partial class ReceivePack(
         {
             case PushDecision.Refused refused:
                 LogRefused(logger, push.Address, refused.Refusals.Count);
-                var lines = PushRefusalText.Lines(refused);
-                await RefuseAsync(push.Context, ReceivePackReport.Write(push.Request, null, name => PushRefusalText.Reason(refused, name), lines)).ConfigureAwait(false);
+                var (reasons, lines) = (PushRefusalText.Reasons(refused), PushRefusalText.Lines(refused));
+                await RefuseAsync(push.Context, ReceivePackReport.Write(push.Request, null, name => reasons[name], lines)).ConfigureAwait(false);
                 return;
             case PushDecision.NothingToDo:
                 // R17: all stands already where the client wants it.

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace GitNostrBridge.Server.Tests;
 
@@ -28,6 +29,24 @@ public sealed class PushBoundTests
     [Fact]
     public Task Too_many_refs_in_one_push_are_refused_in_words_and_not_by_a_bare_error() =>
         RefusedAsync("more than 1 refs in one push; push fewer at once", ("Limits:RefsPerPush", "1"));
+
+    [Fact]
+    public async Task A_list_of_over_a_megabyte_is_read_where_so_many_refs_are_allowed()
+    {
+        const int branches = 12_000;
+        await using var scenario = await Scenario.StartAsync(("Limits:RefsPerPush", "20000"));
+        await scenario.AnnounceAsync();
+        var (none, one) = (new string('0', 40), new string('1', 40));
+        var lines = Enumerable.Range(10_000, branches).Select(number => $"{none} {one} refs/heads/branch-{number}").ToList();
+        lines[0] += "\0 report-status";
+        var body = Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => $"{line.Length + 4:x4}{line}")) + "0000");
+        Assert.InRange(body.Length, 1 << 20, int.MaxValue);
+
+        var answer = await RawRequest.SendAsync(scenario.Server, "POST", $"{new Uri(scenario.Url).AbsolutePath}/git-receive-pack", body);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(branches, answer.Body.Split(" no maintainer has signed a state of this repository\n").Length - 1);
+    }
 
     [Theory]
     [InlineData("Limits:PackBytes")]
