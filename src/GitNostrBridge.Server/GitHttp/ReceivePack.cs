@@ -35,11 +35,8 @@ public sealed partial class ReceivePack(
 
                 // R17: git asks whether it may push before it sends a large body.
                 return;
-            case ReceivePackPeek.Malformed malformed:
-                await RefuseAsync(context, ReceivePackReport.Refuse(malformed.Before, malformed.Reason)).ConfigureAwait(false);
-                return;
-            case ReceivePackPeek.TooLarge tooLarge:
-                await RefuseAsync(context, ReceivePackReport.Refuse(tooLarge.Before, tooLarge.Reason)).ConfigureAwait(false);
+            case ReceivePackPeek.Refused refused:
+                await RefuseAsync(context, ReceivePackReport.Refuse(refused.Before, refused.Reason)).ConfigureAwait(false);
                 return;
             case ReceivePackPeek.Commands { Request: var request }:
                 var push = new Push(context, address, repository, body, request);

@@ -73,9 +73,10 @@ internal sealed class Stage : IAsyncDisposable
         await Git.OkAsync(source, "push", "--quiet", "--all", UrlOf(identifier, isBaseline: false).AbsoluteUri);
 
         // The server tidies after a push as well, and two gits at that would be in each other's way.
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await MaintenanceLooksAsync() == looks)
         {
-            await Task.Delay(MetricsInterval);
+            await Task.Delay(MetricsInterval, patience.Token);
         }
 
         await GeneratedHistory.TidyAsync(Git, PathOf(identifier));
